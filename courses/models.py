@@ -1,0 +1,239 @@
+"""What is taught: a course, its editions, and the weeks and materials of each."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.files import content_named, media_storage
+
+
+class Course(models.Model):
+    slug = models.SlugField(_("short name"), unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    language = models.CharField(_("language"), max_length=12, default="en-GB")
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    authorship = models.TextField(_("authorship"), blank=True)
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def published(self) -> "EditionQuerySet":
+        return self.filter(state=Edition.State.PUBLISHED)
+
+    def drafts(self) -> "EditionQuerySet":
+        return self.filter(state=Edition.State.DRAFT)
+
+
+class Edition(models.Model):
+    """One wording of a course. Published, it and all below it are frozen by the database."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    course = models.ForeignKey(
+        Course, on_delete=models.PROTECT, related_name="editions"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(
+        _("state"), max_length=12, choices=State, default=State.DRAFT
+    )
+    content_hash = models.CharField(
+        _("content hash"),
+        max_length=64,
+        blank=True,
+        help_text=_(
+            "SHA-256 over the folder this edition was read from: same folder, same hash."
+        ),
+    )
+    created_at = models.DateTimeField(_("created"))
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["course", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "number"],
+                name="edition_number_once_per_course",
+                violation_error_message=_(
+                    "This course has an edition with that number already."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(state="draft"),
+                name="edition_one_draft_per_course",
+                violation_error_message=_(
+                    "This course has a draft already. Publish it first."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "published"]),
+                name="edition_state_known",
+                violation_error_message=_("An edition is either a draft or published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", published_at__isnull=False)
+                | Q(state="draft", published_at__isnull=True),
+                name="edition_published_at_iff_published",
+                violation_error_message=_(
+                    "A published edition, and no other, says when."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(course)s, edition %(number)d") % {
+            "course": self.course.title,
+            "number": self.number,
+        }
+
+
+class Module(models.Model):
+    """One week of an edition. `week` counts from 1."""
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="modules"
+    )
+    week = models.PositiveSmallIntegerField(_("week"))
+    title = models.CharField(_("title"), max_length=200)
+    aim = models.TextField(_("aim"), blank=True)
+    introduction = models.TextField(_("introduction (HTML)"), blank=True)
+    practice = models.JSONField(
+        _("what to practise"),
+        default=list,
+        blank=True,
+        help_text=_(
+            'A list of {"when": "Most days", "what": "Listen to the exercise."}.'
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        ordering = ["edition", "week"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "week"],
+                name="module_week_once_per_edition",
+                violation_error_message=_("This edition has that week already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(week__gte=1),
+                name="module_week_from_one",
+                violation_error_message=_("Weeks are counted from 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Week %(week)d: %(title)s") % {"week": self.week, "title": self.title}
+
+
+class Material(models.Model):
+    """Something to watch, read or do in a week.
+
+    `body` is sanitised HTML. `transcript` is a list of `courses.parts.Paragraph` and `chapters` a
+    list of `courses.parts.Chapter`. Files are named by their content and never
+    overwritten, so a row says exactly which words and pictures a participant was given.
+    """
+
+    class Kind(models.TextChoices):
+        VIDEO = "video", _("Video")
+        HANDOUT = "handout", _("Handout")
+        EXERCISE = "exercise", _("Exercise")
+
+    module = models.ForeignKey(
+        Module, on_delete=models.CASCADE, related_name="materials"
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    key = models.SlugField(_("key"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    body = models.TextField(_("text (HTML)"), blank=True)
+    file = models.FileField(
+        _("file"),
+        upload_to=content_named,
+        storage=media_storage,
+        max_length=200,
+        blank=True,
+    )
+    captions = models.FileField(
+        _("captions"),
+        upload_to=content_named,
+        storage=media_storage,
+        max_length=200,
+        blank=True,
+    )
+    poster = models.FileField(
+        _("still picture"),
+        upload_to=content_named,
+        storage=media_storage,
+        max_length=200,
+        blank=True,
+    )
+    transcript = models.JSONField(_("transcript"), default=list, blank=True)
+    chapters = models.JSONField(_("chapters"), default=list, blank=True)
+    duration = models.FloatField(_("duration in seconds"), null=True, blank=True)
+    alternative_to = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="alternatives",
+    )
+
+    class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        ordering = ["module", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "key"],
+                name="material_key_once_per_module",
+                violation_error_message=_(
+                    "This week has a material with that key already."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["module", "position"],
+                name="material_position_once_per_module",
+                violation_error_message=_(
+                    "This week has a material in that place already."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["video", "handout", "exercise"]),
+                name="material_kind_known",
+                violation_error_message=_(
+                    "A material is a video, a handout or an exercise."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(duration__isnull=True) | Q(duration__gt=0),
+                name="material_duration_positive",
+                violation_error_message=_("A duration is more than 0 seconds."),
+            ),
+            models.CheckConstraint(
+                condition=Q(alternative_to__isnull=True) | ~Q(alternative_to=F("pk")),
+                name="material_not_its_own_alternative",
+                violation_error_message=_(
+                    "A material cannot be the alternative to itself."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

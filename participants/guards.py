@@ -1,0 +1,39 @@
+"""Consent and plays are append-only; deletion only where the person has asked for erasure."""
+
+from frozen_rows import Guard
+
+_ASKED = "(SELECT erasure_requested_at FROM participants_enrolment WHERE id = OLD.enrolment_id) IS NULL"
+_ASKED_BY_SESSION = (
+    "(SELECT enrolment.erasure_requested_at FROM participants_enrolment enrolment "
+    "JOIN participants_session session ON session.enrolment_id = enrolment.id "
+    "WHERE session.id = OLD.session_id) IS NULL"
+)
+_FINAL = "{what} cannot be changed once recorded."
+_KEPT = "{what} can be deleted only where the person has asked for erasure."
+
+
+def _append_only(model: str, what: str, unasked: str) -> list[Guard]:
+    name = model.rpartition(".")[2].lower()
+    return [
+        Guard(
+            name=f"{name}_update",
+            model=model,
+            operation="UPDATE",
+            when="1 = 1",
+            message=_FINAL.format(what=what),
+        ),
+        Guard(
+            name=f"{name}_delete",
+            model=model,
+            operation="DELETE",
+            when=unasked,
+            message=_KEPT.format(what=what),
+        ),
+    ]
+
+
+GUARDS = [
+    *_append_only("participants.ConsentAnswer", "A consent answer", _ASKED),
+    *_append_only("participants.Play", "A playing", _ASKED_BY_SESSION),
+    *_append_only("participants.Engagement", "An engagement", _ASKED_BY_SESSION),
+]

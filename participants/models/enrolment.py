@@ -1,0 +1,163 @@
+"""The study's view of a person: a code, an edition, and the date of each step."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Edition
+from participants.codes import new_code
+from studies.models import Study
+
+if TYPE_CHECKING:
+    from participants.models.user import User
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def belonging_to(self, user: "User") -> "EnrolmentQuerySet":
+        return self.filter(user=user)
+
+    def current(self) -> "EnrolmentQuerySet":
+        """Those not withdrawn, whether or not they have chosen a day."""
+        return self.exclude(status=Enrolment.Status.WITHDRAWN)
+
+    def active(self) -> "EnrolmentQuerySet":
+        return self.filter(status=Enrolment.Status.ACTIVE)
+
+    def counted(self) -> "EnrolmentQuerySet":
+        """Those that count in a study's figures: never test people."""
+        return self.filter(is_test=False)
+
+
+class Enrolment(models.Model):
+    """Made at the moment of consent (or, in a service, of acknowledging the privacy notice).
+
+    Identity can be erased: then `user` is null while the code, the dates and so the counts stay.
+    """
+
+    class Status(models.TextChoices):
+        JOINING = "joining", _("Joining")
+        ACTIVE = "active", _("Taking part")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Withdrawal(models.TextChoices):
+        """From least to most; see the table in docs/withdrawal.md."""
+
+        TRAINING = "training", _("Stop the training, but go on answering questions")
+        EVERYTHING = "everything", _("Stop everything; what was collected is kept")
+        ERASURE = "erasure", _("Stop everything and delete what was collected")
+
+    code = models.CharField(
+        _("code"), max_length=7, unique=True, default=new_code, editable=False
+    )
+    study = models.ForeignKey(
+        Study, on_delete=models.PROTECT, related_name="enrolments"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="enrolments",
+    )
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="enrolments"
+    )
+    source = models.SlugField(_("source"), blank=True)
+    is_test = models.BooleanField(_("test person"), default=False)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.JOINING
+    )
+    link_version = models.PositiveIntegerField(
+        default=1, help_text=_("Raised to make every link mailed so far stop working.")
+    )
+    consented_at = models.DateTimeField(_("agreed"))
+    demographics_at = models.DateTimeField(
+        _("passed the questions about themselves"), null=True, blank=True
+    )
+    day_chosen_at = models.DateTimeField(_("chose a day"), null=True, blank=True)
+    last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True)
+    withdrawal = models.CharField(
+        _("withdrawal"), max_length=12, choices=Withdrawal, blank=True
+    )
+    withdrawal_reason = models.TextField(_("reason, if given"), blank=True)
+    erasure_requested_at = models.DateTimeField(
+        _("asked for deletion"), null=True, blank=True
+    )
+    erased_at = models.DateTimeField(_("identity erased"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["study", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "user"],
+                condition=~Q(status="withdrawn"),
+                name="enrolment_once_among_those_not_withdrawn",
+                violation_error_message=_("You have joined this study already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="joining", day_chosen_at__isnull=True)
+                | Q(status="active", day_chosen_at__isnull=False)
+                | Q(status="withdrawn"),
+                name="enrolment_active_iff_day_chosen",
+                violation_error_message=_(
+                    "A person takes part from the moment they choose a day."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status="withdrawn",
+                    withdrawn_at__isnull=False,
+                    withdrawal__in=["training", "everything", "erasure"],
+                )
+                | (
+                    ~Q(status="withdrawn") & Q(withdrawn_at__isnull=True, withdrawal="")
+                ),
+                name="enrolment_withdrawn_says_when_and_how",
+                violation_error_message=_(
+                    "A withdrawal says when, and at which level."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawal="erasure", erasure_requested_at__isnull=False)
+                | (~Q(withdrawal="erasure") & Q(erasure_requested_at__isnull=True)),
+                name="enrolment_erasure_asked_iff_that_level",
+                violation_error_message=_(
+                    "Deletion is asked for by withdrawing with deletion."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(user__isnull=True),
+                name="enrolment_erased_has_no_user",
+                violation_error_message=_("An erased enrolment belongs to nobody."),
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(erased_at__isnull=False),
+                name="enrolment_without_user_was_erased",
+                violation_error_message=_(
+                    "An enrolment belongs to a person until it is erased."
+                ),
+            ),
+        ]
+        indexes = [
+            # participants.erasure: those who asked for deletion and whose identity is still here.
+            models.Index(
+                fields=["erasure_requested_at"],
+                name="enrolment_awaiting_erasure",
+                condition=Q(erasure_requested_at__isnull=False, erased_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN

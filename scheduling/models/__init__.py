@@ -1,0 +1,8 @@
+"""When each person is written to: their rhythm, the wording, each prompt, and the watch over all."""
+
+from scheduling.models.prompt import Prompt
+from scheduling.models.rhythm import Rhythm
+from scheduling.models.watch import Heartbeat, MailSender
+from scheduling.models.wording import Wording
+
+__all__ = ["Heartbeat", "MailSender", "Prompt", "Rhythm", "Wording"]

@@ -1,0 +1,56 @@
+"""The day and hour a person chose, as they chose it: on their own clock."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from participants.models import Enrolment
+from studies.validators import validate_zone
+
+
+class Weekday(models.IntegerChoices):
+    """ISO 8601 numbers."""
+
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+
+
+class Rhythm(models.Model):
+    """The rule; the dates that follow from it stand in the prompts.
+
+    `local_time` and `first_date` are on the clock and calendar of `zone` (an IANA name).
+    """
+
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.CASCADE, related_name="rhythm"
+    )
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    local_time = models.TimeField(_("time"))
+    zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
+    first_date = models.DateField(_("first date"))
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    mail_off_since = models.DateTimeField(_("mail off since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rhythm")
+        verbose_name_plural = _("rhythms")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__gte=1, weekday__lte=7),
+                name="rhythm_weekday_iso",
+                violation_error_message=_("Choose a day of the week."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(zone=""),
+                name="rhythm_has_a_zone",
+                violation_error_message=_("Choose where your clock is."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.local_time:%H:%M} {self.zone}"

@@ -1,0 +1,46 @@
+"""What people agreed to stays as they read it."""
+
+from frozen_rows import Guard
+
+_PUBLISHED = "A published document cannot be changed. Make a new version."
+_STATE = (
+    "(SELECT state FROM studies_document WHERE id = {row}.document_id) = 'published'"
+)
+
+GUARDS = [
+    Guard(
+        name="document_update_published",
+        model="studies.Document",
+        operation="UPDATE",
+        when="OLD.state = 'published'",
+        message=_PUBLISHED,
+    ),
+    Guard(
+        name="document_delete_published",
+        model="studies.Document",
+        operation="DELETE",
+        when="OLD.state = 'published'",
+        message="A published document cannot be deleted.",
+    ),
+    Guard(
+        name="statement_insert_published",
+        model="studies.ConsentStatement",
+        operation="INSERT",
+        when=_STATE.format(row="NEW"),
+        message=_PUBLISHED,
+    ),
+    Guard(
+        name="statement_update_published",
+        model="studies.ConsentStatement",
+        operation="UPDATE",
+        when=f"{_STATE.format(row='OLD')} OR {_STATE.format(row='NEW')}",
+        message=_PUBLISHED,
+    ),
+    Guard(
+        name="statement_delete_published",
+        model="studies.ConsentStatement",
+        operation="DELETE",
+        when=_STATE.format(row="OLD"),
+        message=_PUBLISHED,
+    ),
+]

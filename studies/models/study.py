@@ -1,0 +1,157 @@
+"""The study: what it is called, what it delivers, its contacts, dates and policies."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Edition
+from studies.validators import validate_zone
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    def recruiting(self, now: datetime) -> "StudyQuerySet":
+        """Studies that a person may join at this instant (capacity apart)."""
+        return (
+            self.filter(state=Study.State.RECRUITING)
+            .filter(Q(recruiting_from__isnull=True) | Q(recruiting_from__lte=now))
+            .filter(Q(recruiting_until__isnull=True) | Q(recruiting_until__gt=now))
+        )
+
+
+class Study(models.Model):
+    class Purpose(models.TextChoices):
+        RESEARCH = "research", _("Research study")
+        SERVICE = "service", _("Service")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        RECRUITING = "recruiting", _("Recruiting")
+        CLOSED = "closed", _("Closed to new people")
+        ARCHIVED = "archived", _("Archived")
+
+    slug = models.SlugField(_("short name in addresses"), unique=True)
+    public_name = models.CharField(_("public name"), max_length=200)
+    neutral_name = models.CharField(
+        _("neutral name"),
+        max_length=80,
+        help_text=_(
+            "For mail and calendars, which other people may see: say nothing of health."
+        ),
+    )
+    purpose = models.CharField(
+        _("purpose"), max_length=12, choices=Purpose, default=Purpose.RESEARCH
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State, default=State.DRAFT
+    )
+    edition = models.ForeignKey(
+        Edition,
+        on_delete=models.PROTECT,
+        related_name="studies",
+        verbose_name=_("edition"),
+        help_text=_(
+            "What new people are given. Those who joined earlier keep their edition."
+        ),
+    )
+    institution = models.CharField(_("run by"), max_length=200)
+    ethics_reference = models.CharField(
+        _("ethics reference"), max_length=100, blank=True
+    )
+    lead_name = models.CharField(_("lead"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("contact and reply-to address"))
+    complaints_contact = models.TextField(
+        _("who to complain to"),
+        help_text=_("A person or office outside the team, and how to reach them."),
+    )
+    default_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="Europe/London",
+        validators=[validate_zone],
+    )
+    recruiting_from = models.DateTimeField(_("recruiting from"), null=True, blank=True)
+    recruiting_until = models.DateTimeField(
+        _("recruiting until"), null=True, blank=True
+    )
+    capacity = models.PositiveIntegerField(
+        _("room for"),
+        null=True,
+        blank=True,
+        help_text=_("How many people may join. Empty: no limit."),
+    )
+    nudges = models.BooleanField(
+        _("gentle reminder"),
+        default=True,
+        help_text=_("One mail, three days after a session that has not been opened."),
+    )
+    access_months = models.PositiveSmallIntegerField(
+        _("months of access after the last week"), default=12
+    )
+    retention_until = models.DateField(_("data kept until"))
+    deletion_cutoff = models.DateField(
+        _("deletion on request until"),
+        help_text=_("After this day the data cannot be taken out again."),
+    )
+
+    objects = StudyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("study")
+        verbose_name_plural = _("studies")
+        ordering = ["public_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=["research", "service"]),
+                name="study_purpose_known",
+                violation_error_message=_("A study is research or a service."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "recruiting", "closed", "archived"]),
+                name="study_state_known",
+                violation_error_message=_(
+                    "Choose draft, recruiting, closed or archived."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(recruiting_from__isnull=True)
+                | Q(recruiting_until__isnull=True)
+                | Q(recruiting_until__gt=F("recruiting_from")),
+                name="study_recruiting_window_ordered",
+                violation_error_message=_("Recruiting must end after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(access_months__gte=12),
+                name="study_access_a_year_at_least",
+                violation_error_message=_(
+                    "Earlier weeks stay open for 12 months or more."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(deletion_cutoff__lte=F("retention_until")),
+                name="study_deletion_before_retention_ends",
+                violation_error_message=_(
+                    "Deletion on request ends on or before the day data are kept until."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(purpose="research")
+                | ~Q(ethics_reference="")
+                | Q(state="draft"),
+                name="study_research_names_its_ethics_approval",
+                violation_error_message=_(
+                    "A research study needs its ethics reference before it opens."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_name
+
+    @property
+    def is_research(self) -> bool:
+        return self.purpose == self.Purpose.RESEARCH
+
+    def is_recruiting(self, now: datetime) -> bool:
+        return Study.objects.recruiting(now).filter(pk=self.pk).exists()

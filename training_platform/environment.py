@@ -1,0 +1,91 @@
+"""Typed reading of the environment. What is missing or malformed stops the start with a sentence."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+T = TypeVar("T")
+
+
+def _read(name: str, reader: Callable[..., T], example: str, **default: Any) -> T:
+    try:
+        return reader(name, **default)
+    except (ImproperlyConfigured, ValueError, KeyError) as error:
+        given = "is not set" if name not in env.ENVIRON else "cannot be read"
+        msg = f"The environment variable {name} {given}. Set it to something like {example}."
+        raise ImproperlyConfigured(msg) from error
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = env.ENVIRON.get(name, str(default)).strip().lower()
+    if value not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
+        msg = f"The environment variable {name} is “{value}”. Set it to true or false."
+        raise ImproperlyConfigured(msg)
+    return value in {"true", "1", "yes", "on"}
+
+
+def text(name: str, *, default: str | None = None, example: str = "a value") -> str:
+    value = env.ENVIRON.get(name, default)
+    if not value:
+        msg = f"The environment variable {name} is not set. Set it to {example}."
+        raise ImproperlyConfigured(msg)
+    return value
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    """A list of words parted by commas."""
+    return [word.strip() for word in env.list(name, default=default) if word.strip()]
+
+
+def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
+    value = env.ENVIRON.get(name, default)
+    if value not in choices:
+        msg = f"The environment variable {name} is “{value}”. Choose one of: {', '.join(choices)}."
+        raise ImproperlyConfigured(msg)
+    return value
+
+
+def site_url(default: str | None) -> str:
+    """The address people use, without a slash at the end."""
+    value = text(
+        "SITE_URL", default=default, example="https://training.example.ac.uk"
+    ).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+        msg = (
+            f"The environment variable SITE_URL is “{value}”. "
+            "Set it to the address people use, like https://training.example.ac.uk."
+        )
+        raise ImproperlyConfigured(msg)
+    return value
+
+
+def database(default: str) -> dict[str, Any]:
+    example = "postgres://user:password@localhost/training"
+    config: dict[str, Any] = _read("DATABASE_URL", env.db_url, example, default=default)
+    if config.get("ENGINE") == "django.db.backends.sqlite3":
+        # WAL lets readers read while the sender writes; IMMEDIATE takes the write lock at once, so
+        # that two writers queue instead of failing half-way.
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    elif config.get("ENGINE") != "django.db.backends.postgresql":
+        msg = f"The environment variable DATABASE_URL names no database known here. Try {example}."
+        raise ImproperlyConfigured(msg)
+    return config
+
+
+def email(default: str) -> dict[str, Any]:
+    """`smtp+tls://user:password@host:587`, `filemail:///a/folder`, or `memorymail://`."""
+    example = "smtp+tls://user:password@mail.example.org:587"
+    config: dict[str, Any] = _read("EMAIL_URL", env.email_url, example, default=default)
+    if not config.get("EMAIL_BACKEND"):
+        msg = f"The environment variable EMAIL_URL cannot be read. Try {example}."
+        raise ImproperlyConfigured(msg)
+    return config
