@@ -1,26 +1,31 @@
 """Where media lie: named by the SHA-256 of their content, outside the web root, never overwritten."""
 
 import hashlib
+import os
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import IO, Any
+from uuid import uuid4
 
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage
 
-if TYPE_CHECKING:
-    from django.core.files import File
-    from django.db.models import Model
+PIECE = 1024 * 1024
 
 
 class ContentNamedStorage(FileSystemStorage):
-    """A file already there under its content's name is that content: keep it."""
+    """Keeps a file as `<folder>/<sha256 of the content><suffix>`; one already there is that content."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        if self.exists(name):
-            return name
-        return super()._save(name, content)
+        wanted = PurePosixPath(name)
+        final = str(wanted.with_name(content_hash(content) + wanted.suffix.lower()))
+        if not self.exists(final):
+            # A copy that is broken off must not stand under the name of the whole.
+            part = super()._save(f"{final}.{uuid4().hex}.part", content)
+            os.replace(self.path(part), self.path(final))
+        return final
 
 
 def media_storage() -> Storage:
@@ -28,22 +33,11 @@ def media_storage() -> Storage:
     return ContentNamedStorage()
 
 
-def content_named(instance: "Model", filename: str) -> str:
-    """`courses/<sha256 of the content><suffix>` for a FileField of a material."""
-    for field in ("file", "captions", "poster"):
-        attached = getattr(instance, field)
-        if attached and attached.name == filename and not attached._committed:
-            digest = content_hash(attached.file)
-            return f"courses/{digest}{PurePosixPath(filename).suffix.lower()}"
-    msg = f"no uncommitted file named {filename} on {instance!r}"
-    raise ValueError(msg)
-
-
-def content_hash(content: "File[bytes]") -> str:
+def content_hash(content: "File[bytes] | IO[Any]") -> str:
     """Hex SHA-256, read in pieces: a long video never enters memory whole."""
     content.seek(0)
     digest = hashlib.sha256()
-    for piece in iter(lambda: content.read(1024 * 1024), b""):
+    while piece := content.read(PIECE):
         digest.update(piece)
     content.seek(0)
     return digest.hexdigest()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.files import content_named, media_storage
+from courses.files import media_storage
 
 
 class Course(models.Model):
@@ -55,6 +55,12 @@ class Edition(models.Model):
         ),
     )
     created_at = models.DateTimeField(_("created"))
+    edited_at = models.DateTimeField(
+        _("last edited by hand"),
+        null=True,
+        blank=True,
+        help_text=_("Loading a folder never replaces a draft that somebody has edited."),
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
@@ -165,21 +171,21 @@ class Material(models.Model):
     body = models.TextField(_("text (HTML)"), blank=True)
     file = models.FileField(
         _("file"),
-        upload_to=content_named,
+        upload_to="courses",
         storage=media_storage,
         max_length=200,
         blank=True,
     )
     captions = models.FileField(
         _("captions"),
-        upload_to=content_named,
+        upload_to="courses",
         storage=media_storage,
         max_length=200,
         blank=True,
     )
     poster = models.FileField(
         _("still picture"),
-        upload_to=content_named,
+        upload_to="courses",
         storage=media_storage,
         max_length=200,
         blank=True,

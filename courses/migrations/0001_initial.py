@@ -79,6 +79,15 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 (
+                    "edited_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Loading a folder never replaces a draft that somebody has edited.",
+                        null=True,
+                        verbose_name="last edited by hand",
+                    ),
+                ),
+                (
                     "published_at",
                     models.DateTimeField(
                         blank=True, null=True, verbose_name="published"
@@ -177,7 +186,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         max_length=200,
                         storage=courses.files.media_storage,
-                        upload_to=courses.files.content_named,
+                        upload_to="courses",
                         verbose_name="file",
                     ),
                 ),
@@ -187,7 +196,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         max_length=200,
                         storage=courses.files.media_storage,
-                        upload_to=courses.files.content_named,
+                        upload_to="courses",
                         verbose_name="captions",
                     ),
                 ),
@@ -197,7 +206,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         max_length=200,
                         storage=courses.files.media_storage,
-                        upload_to=courses.files.content_named,
+                        upload_to="courses",
                         verbose_name="still picture",
                     ),
                 ),

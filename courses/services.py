@@ -1,0 +1,90 @@
+"""Publishing, and beginning anew from what is published."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.models import Course, Edition, Material, Module
+
+
+class CannotPublish(Exception):
+    """Holds the sentence that says what is missing."""
+
+
+class CannotDraft(Exception):
+    """Holds the sentence that says why there can be no new draft now."""
+
+
+@transaction.atomic
+def publish_edition(*, edition: Edition, now: datetime) -> Edition:
+    """Freeze `edition` and all below it; the database keeps it so from here on.
+
+    An edition that is published already is returned as it is. Raises CannotPublish where the
+    edition has no weeks, a gap in its weeks, or a week with nothing in it.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.state == Edition.State.PUBLISHED:
+        return edition
+    _check_weeks(edition)
+    edition.state = Edition.State.PUBLISHED
+    edition.published_at = now
+    edition.save(update_fields=["state", "published_at"])
+    return edition
+
+
+def _check_weeks(edition: Edition) -> None:
+    modules = list(edition.modules.prefetch_related("materials"))
+    if not modules:
+        raise CannotPublish(_("This edition has no weeks. Add one first."))
+    for expected, module in enumerate(modules, 1):
+        if module.week != expected:
+            raise CannotPublish(_("Week %(week)d is missing.") % {"week": expected})
+        if not module.materials.all():
+            raise CannotPublish(
+                _("Week %(week)d has no materials. Add one, or remove the week.")
+                % {"week": expected}
+            )
+
+
+@transaction.atomic
+def new_draft(*, course: Course, now: datetime) -> Edition:
+    """A draft that begins as a copy of the newest published edition, media files shared.
+
+    Raises CannotDraft where the course has a draft already or nothing published to copy.
+    """
+    Course.objects.select_for_update().get(pk=course.pk)
+    published = course.editions.published().first()
+    if course.editions.drafts().exists():
+        raise CannotDraft(_("This course has a draft already. Publish it or delete it first."))
+    if published is None:
+        raise CannotDraft(_("This course has no published edition to begin from."))
+    draft = Edition.objects.create(course=course, number=next_number(course), created_at=now)
+    for module in published.modules.all():
+        _copy_module(module, draft)
+    return draft
+
+
+def next_number(course: Course) -> int:
+    newest = course.editions.first()
+    return newest.number + 1 if newest else 1
+
+
+def _copy_module(module: Module, draft: Edition) -> None:
+    materials = list(module.materials.all())
+    module.pk = None
+    module.edition = draft
+    module.save(force_insert=True)
+    copies: dict[int, Material] = {}
+    for material in materials:
+        original, alternative_to = material.pk, material.alternative_to_id
+        material.pk = None
+        material.module = module
+        material.alternative_to = None
+        material.save(force_insert=True)
+        copies[original] = material
+        material.alternative_to_id = alternative_to
+    for material in copies.values():
+        if material.alternative_to_id:
+            material.alternative_to = copies[material.alternative_to_id]
+            material.save(update_fields=["alternative_to"])

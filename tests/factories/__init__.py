@@ -1,0 +1,1 @@
+"""Rows for tests, made the way the rooms make them."""
