@@ -127,7 +127,7 @@ def redis_server(redis_for_session: RedisServer) -> RedisServer:
 
 @pytest.fixture
 def redis_url(redis_server: RedisServer) -> str:
-    """ "redis+socket://...", for CELERY_BROKER_URL."""
+    """An address that begins with redis+socket://, for CELERY_BROKER_URL."""
     return redis_server.url
 
 

@@ -81,9 +81,9 @@ def test_the_sink_refuses_one_address(smtp_sink: SmtpSink) -> None:
 
 def test_the_sink_refuses_a_password(smtp_sink: SmtpSink) -> None:
     smtp_sink.answer("AUTH", "535 5.7.8 Wrong password")
-    with smtplib.SMTP("127.0.0.1", smtp_sink.port) as client:
-        with pytest.raises(smtplib.SMTPAuthenticationError):
-            client.login("user", "password")
+    client = smtplib.SMTP("127.0.0.1", smtp_sink.port)
+    with client, pytest.raises(smtplib.SMTPAuthenticationError):
+        client.login("user", "password")
 
 
 @pytest.mark.parametrize("phase", ["CONNECT", "EHLO"])

@@ -53,7 +53,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         if _NO_BROWSER in str(report.longrepr)
     ]
     if skipped:
-        terminalreporter.write_line(f"!!! {_NO_BROWSER.upper()}: {len(skipped)} TESTS !!!", red=True)
+        terminalreporter.write_line(
+            f"!!! {_NO_BROWSER.upper()}: {len(skipped)} TESTS !!!", red=True
+        )
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ _started = ExitStack()
 
 
 def engine() -> str:
-    """ "postgres" or "sqlite"."""
+    """Which of the two: "postgres" or "sqlite"."""
     chosen = os.environ.get("TEST_DATABASE", "postgres")
     if chosen not in {"postgres", "sqlite"}:
         message = f'TEST_DATABASE is "{chosen}"; it may be "postgres" or "sqlite".'

@@ -80,12 +80,14 @@ class SmtpSink:
         self, phase: Phase, reply: str, *, to: str | None = None, times: int | None = None
     ) -> None:
         """Reply so ("550 5.1.1 Nobody here") at that phase: to one address or to all (from RCPT
-        on), so many times or always. 421 also closes the connection, as the standard has it."""
+        on), so many times or always. 421 also closes the connection, as the standard has it.
+        """
         self._add(_Rule(phase=phase, reply=reply, to=to, times=times))
 
     def drop(self, phase: Phase, *, to: str | None = None, times: int | None = None) -> None:
         """Cut the connection without a word. At DOT the message counts as received: that is the
-        case in which sending it again would deliver it twice."""
+        case in which sending it again would deliver it twice.
+        """
         self._add(_Rule(phase=phase, drop=True, to=to, times=times))
 
     def delay(

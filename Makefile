@@ -1,0 +1,36 @@
+# Needs Python 3.11 or newer, make and git; everything else comes into .venv.
+
+PORT = 8000
+
+.PHONY: help run test check coverage format lock
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run:  ## the platform with a demo study, on PORT (8000)
+	@bin/venv run
+	@exec .venv/bin/python manage.py demo --port $(PORT)
+
+test:  ## all tests, on PostgreSQL and on SQLite
+	@bin/venv dev
+	@bin/browser
+	@bin/test
+
+check:  ## format, faults, types, imports, migrations, deployment
+	@bin/venv dev
+	@bin/check
+
+coverage:  ## the lines that no test runs
+	@bin/venv dev
+	@.venv/bin/coverage run -m pytest -q --numprocesses auto
+	@.venv/bin/coverage combine -q
+	@.venv/bin/coverage report
+
+format:  ## put the code in the project's form
+	@bin/venv dev
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+lock:  ## write requirements/*.lock anew from pyproject.toml
+	@bin/venv dev
+	@bin/lock
