@@ -1,0 +1,24 @@
+"""`portal.spoken` for templates: {% load spoken %} … {{ session.opens_at|moment }}."""
+
+from django import template
+
+from portal import spoken
+
+register = template.Library()
+
+register.filter("hour", spoken.hour)
+register.filter("day", spoken.day)
+register.filter("long_date", spoken.long_date)
+register.filter("moment", spoken.moment)
+register.filter("zone", spoken.zone)
+register.filter("number_word", spoken.number)
+register.filter("week_word", spoken.week)
+register.filter("minutes", spoken.minutes)
+register.filter("clock", spoken.clock)
+register.filter("size", spoken.size)
+
+
+@register.filter
+def week_inside(value: int) -> str:
+    """ "week two", inside a sentence."""
+    return spoken.week(value, capital=False)
