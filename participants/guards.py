@@ -1,8 +1,10 @@
-"""Consent and plays are append-only; deletion only where the person has asked for erasure."""
+"""Consent and use are append-only; deletion only where the person has asked for erasure."""
 
 from frozen_rows import Guard
 
-_ASKED = "(SELECT erasure_requested_at FROM participants_enrolment WHERE id = OLD.enrolment_id) IS NULL"
+_ASKED = (
+    "(SELECT erasure_requested_at FROM participants_enrolment WHERE id = OLD.enrolment_id) IS NULL"
+)
 _ASKED_BY_SESSION = (
     "(SELECT enrolment.erasure_requested_at FROM participants_enrolment enrolment "
     "JOIN participants_session session ON session.enrolment_id = enrolment.id "
@@ -36,4 +38,32 @@ GUARDS = [
     *_append_only("participants.ConsentAnswer", "A consent answer", _ASKED),
     *_append_only("participants.Play", "A playing", _ASKED_BY_SESSION),
     *_append_only("participants.Engagement", "An engagement", _ASKED_BY_SESSION),
+    Guard(
+        name="consentsignature_update",
+        model="participants.ConsentSignature",
+        operation="UPDATE",
+        when="1 = 1",
+        message=_FINAL.format(what="A signature"),
+    ),
+    Guard(
+        name="enrolment_update_code",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when="OLD.code <> NEW.code OR OLD.study_id <> NEW.study_id",
+        message="An enrolment keeps its code and its study.",
+    ),
+    Guard(
+        name="enrolment_update_withdrawn",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when="OLD.status = 'withdrawn' AND NEW.status <> 'withdrawn'",
+        message="A withdrawal stands. Coming back is a new enrolment.",
+    ),
+    Guard(
+        name="enrolment_delete",
+        model="participants.Enrolment",
+        operation="DELETE",
+        when="1 = 1",
+        message="An enrolment is never deleted: its identity is erased, and its code is counted.",
+    ),
 ]

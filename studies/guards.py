@@ -1,13 +1,28 @@
 """What people agreed to stays as they read it."""
 
 from frozen_rows import Guard
+from frozen_rows.guard import Operation
 
+_WRITES: tuple[Operation, ...] = ("INSERT", "UPDATE")
 _PUBLISHED = "A published document cannot be changed. Make a new version."
-_STATE = (
-    "(SELECT state FROM studies_document WHERE id = {row}.document_id) = 'published'"
+_STATE = "(SELECT state FROM studies_document WHERE id = {row}.document_id) = 'published'"
+
+_OPENS_WITH_DRAFT = (
+    "NEW.state = 'recruiting' AND "
+    "(SELECT state FROM courses_edition WHERE id = NEW.edition_id) <> 'published'"
 )
 
 GUARDS = [
+    *(
+        Guard(
+            name=f"study_{operation.lower()}_recruiting_draft",
+            model="studies.Study",
+            operation=operation,
+            when=_OPENS_WITH_DRAFT,
+            message="A study that recruits needs a published edition.",
+        )
+        for operation in _WRITES
+    ),
     Guard(
         name="document_update_published",
         model="studies.Document",

@@ -23,9 +23,7 @@ class ConsentAnswer(models.Model):
         ConsentStatement, on_delete=models.PROTECT, related_name="answers"
     )
     agreed = models.BooleanField(_("agreed"))
-    method = models.CharField(
-        _("method"), max_length=12, choices=Method, default=Method.ONLINE
-    )
+    method = models.CharField(_("method"), max_length=12, choices=Method, default=Method.ONLINE)
     answered_at = models.DateTimeField(_("answered"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -50,9 +48,7 @@ class ConsentAnswer(models.Model):
                 condition=Q(method="online", recorded_by__isnull=True)
                 | Q(method="elsewhere", recorded_by__isnull=False),
                 name="consent_elsewhere_names_who_entered_it",
-                violation_error_message=_(
-                    "Consent taken elsewhere names who entered it."
-                ),
+                violation_error_message=_("Consent taken elsewhere names who entered it."),
             ),
         ]
 
@@ -63,12 +59,8 @@ class ConsentAnswer(models.Model):
 class ConsentSignature(models.Model):
     """The typed name, kept apart from the answers and erased with identity."""
 
-    enrolment = models.ForeignKey(
-        Enrolment, on_delete=models.CASCADE, related_name="signatures"
-    )
-    document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, related_name="signatures"
-    )
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="signatures")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="signatures")
     typed_name = models.CharField(_("typed name"), max_length=200)
     signed_at = models.DateTimeField(_("signed"))
 

@@ -17,9 +17,7 @@ class MediaProgress(models.Model):
     `ranges` is a sorted list of [start, end] in seconds, none touching; `seconds` is their sum.
     """
 
-    session = models.ForeignKey(
-        Session, on_delete=models.CASCADE, related_name="media_progress"
-    )
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="media_progress")
     material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="+")
     ranges = models.JSONField(_("ranges played"), default=list)
     seconds = models.FloatField(_("seconds covered"), default=0)
@@ -34,9 +32,7 @@ class MediaProgress(models.Model):
             models.UniqueConstraint(
                 fields=["session", "material"],
                 name="media_progress_once",
-                violation_error_message=_(
-                    "There is a progress row for that medium already."
-                ),
+                violation_error_message=_("There is a progress row for that medium already."),
             ),
             models.CheckConstraint(
                 condition=Q(seconds__gte=0) & Q(position__gte=0),
@@ -71,7 +67,7 @@ class Play(models.Model):
         verbose_name_plural = _("plays")
         constraints = [
             models.CheckConstraint(
-                condition=Q(seconds__gt=0) & Q(position__gte=0),
+                condition=Q(seconds__gt=0, position__gte=0),
                 name="play_has_length",
                 violation_error_message=_("A playing lasts longer than 0 seconds."),
             ),
@@ -83,9 +79,7 @@ class Play(models.Model):
         ]
         indexes = [
             # participants.playback: is there a playing of this person's at that moment already?
-            models.Index(
-                fields=["session", "started_at"], name="play_by_session_and_start"
-            ),
+            models.Index(fields=["session", "started_at"], name="play_by_session_and_start"),
         ]
 
     def __str__(self) -> str:
@@ -104,9 +98,7 @@ class Engagement(models.Model):
         ANOTHER_WAY = "another_way", _("Did this another way")
 
     uuid = models.UUIDField(primary_key=True)
-    session = models.ForeignKey(
-        Session, on_delete=models.CASCADE, related_name="engagements"
-    )
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="engagements")
     material = models.ForeignKey(
         Material, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -135,9 +127,7 @@ class Engagement(models.Model):
         ]
         indexes = [
             # monitoring, participants.measures: what happened in this session, by kind.
-            models.Index(
-                fields=["session", "kind"], name="engagement_by_session_and_kind"
-            ),
+            models.Index(fields=["session", "kind"], name="engagement_by_session_and_kind"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(status=Enrolment.Status.ACTIVE)
 
+    def awaiting_erasure(self) -> "EnrolmentQuerySet":
+        """Those who asked for deletion and whose identity is still here, oldest first."""
+        return self.filter(erasure_requested_at__isnull=False, erased_at__isnull=True).order_by(
+            "erasure_requested_at", "pk"
+        )
+
     def counted(self) -> "EnrolmentQuerySet":
         """Those that count in a study's figures: never test people."""
         return self.filter(is_test=False)
@@ -49,12 +55,8 @@ class Enrolment(models.Model):
         EVERYTHING = "everything", _("Stop everything; what was collected is kept")
         ERASURE = "erasure", _("Stop everything and delete what was collected")
 
-    code = models.CharField(
-        _("code"), max_length=7, unique=True, default=new_code, editable=False
-    )
-    study = models.ForeignKey(
-        Study, on_delete=models.PROTECT, related_name="enrolments"
-    )
+    code = models.CharField(_("code"), max_length=7, unique=True, default=new_code, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="enrolments")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -62,14 +64,10 @@ class Enrolment(models.Model):
         blank=True,
         related_name="enrolments",
     )
-    edition = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, related_name="enrolments"
-    )
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="enrolments")
     source = models.SlugField(_("source"), blank=True)
     is_test = models.BooleanField(_("test person"), default=False)
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status, default=Status.JOINING
-    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.JOINING)
     link_version = models.PositiveIntegerField(
         default=1, help_text=_("Raised to make every link mailed so far stop working.")
     )
@@ -80,13 +78,9 @@ class Enrolment(models.Model):
     day_chosen_at = models.DateTimeField(_("chose a day"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True)
-    withdrawal = models.CharField(
-        _("withdrawal"), max_length=12, choices=Withdrawal, blank=True
-    )
+    withdrawal = models.CharField(_("withdrawal"), max_length=12, choices=Withdrawal, blank=True)
     withdrawal_reason = models.TextField(_("reason, if given"), blank=True)
-    erasure_requested_at = models.DateTimeField(
-        _("asked for deletion"), null=True, blank=True
-    )
+    erasure_requested_at = models.DateTimeField(_("asked for deletion"), null=True, blank=True)
     erased_at = models.DateTimeField(_("identity erased"), null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
@@ -107,9 +101,7 @@ class Enrolment(models.Model):
                 | Q(status="active", day_chosen_at__isnull=False)
                 | Q(status="withdrawn"),
                 name="enrolment_active_iff_day_chosen",
-                violation_error_message=_(
-                    "A person takes part from the moment they choose a day."
-                ),
+                violation_error_message=_("A person takes part from the moment they choose a day."),
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -117,21 +109,20 @@ class Enrolment(models.Model):
                     withdrawn_at__isnull=False,
                     withdrawal__in=["training", "everything", "erasure"],
                 )
-                | (
-                    ~Q(status="withdrawn") & Q(withdrawn_at__isnull=True, withdrawal="")
-                ),
+                | (~Q(status="withdrawn") & Q(withdrawn_at__isnull=True, withdrawal="")),
                 name="enrolment_withdrawn_says_when_and_how",
-                violation_error_message=_(
-                    "A withdrawal says when, and at which level."
-                ),
+                violation_error_message=_("A withdrawal says when, and at which level."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawal="erasure", erasure_requested_at__isnull=False)
                 | (~Q(withdrawal="erasure") & Q(erasure_requested_at__isnull=True)),
                 name="enrolment_erasure_asked_iff_that_level",
-                violation_error_message=_(
-                    "Deletion is asked for by withdrawing with deletion."
-                ),
+                violation_error_message=_("Deletion is asked for by withdrawing with deletion."),
+            ),
+            models.CheckConstraint(
+                condition=Q(link_version__gte=1),
+                name="enrolment_link_version_from_one",
+                violation_error_message=_("Link versions are counted from 1."),
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(user__isnull=True),
@@ -141,9 +132,7 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(user__isnull=False) | Q(erased_at__isnull=False),
                 name="enrolment_without_user_was_erased",
-                violation_error_message=_(
-                    "An enrolment belongs to a person until it is erased."
-                ),
+                violation_error_message=_("An enrolment belongs to a person until it is erased."),
             ),
         ]
         indexes = [

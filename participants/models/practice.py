@@ -15,18 +15,14 @@ class PracticeLog(models.Model):
     """
 
     uuid = models.UUIDField(primary_key=True)
-    session = models.ForeignKey(
-        Session, on_delete=models.CASCADE, related_name="practice"
-    )
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="practice")
     material = models.ForeignKey(
         Material, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     activity = models.CharField(
         _("activity"),
         max_length=300,
-        help_text=_(
-            "The exercise’s title, or one of the week’s invitations, as it read then."
-        ),
+        help_text=_("The exercise’s title, or one of the week’s invitations, as it read then."),
     )
     practised_on = models.DateField(_("practised on"))
     noted_at = models.DateTimeField(_("noted"))

@@ -13,9 +13,7 @@ class StudyResearcher(models.Model):
         on_delete=models.CASCADE,
         related_name="studies_researched",
     )
-    study = models.ForeignKey(
-        Study, on_delete=models.CASCADE, related_name="researchers"
-    )
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="researchers")
 
     class Meta:
         verbose_name = _("researcher of a study")
@@ -24,9 +22,7 @@ class StudyResearcher(models.Model):
             models.UniqueConstraint(
                 fields=["user", "study"],
                 name="researcher_once_per_study",
-                violation_error_message=_(
-                    "This person is a researcher of that study already."
-                ),
+                violation_error_message=_("This person is a researcher of that study already."),
             ),
         ]
 

@@ -25,20 +25,12 @@ class Session(models.Model):
     what was played in the week is unknown, which is not the same as nothing.
     """
 
-    enrolment = models.ForeignKey(
-        Enrolment, on_delete=models.CASCADE, related_name="sessions"
-    )
-    module = models.ForeignKey(
-        Module, on_delete=models.PROTECT, related_name="sessions"
-    )
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="sessions")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="sessions")
     opens_at = models.DateTimeField(_("opens"))
     first_opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
-    finished_at = models.DateTimeField(
-        _("finished, by own word"), null=True, blank=True
-    )
-    playback_measurable = models.BooleanField(
-        _("playback could be measured"), default=False
-    )
+    finished_at = models.DateTimeField(_("finished, by own word"), null=True, blank=True)
+    playback_measurable = models.BooleanField(_("playback could be measured"), default=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -53,8 +45,7 @@ class Session(models.Model):
                 violation_error_message=_("This person has that week already."),
             ),
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True)
-                | Q(first_opened_at__isnull=False),
+                condition=Q(finished_at__isnull=True) | Q(first_opened_at__isnull=False),
                 name="session_finished_was_opened",
                 violation_error_message=_("A week is opened before it is finished."),
             ),

@@ -11,11 +11,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def published(self) -> "DocumentQuerySet":
         return self.filter(state=Document.State.PUBLISHED)
 
+    def drafts(self) -> "DocumentQuerySet":
+        return self.filter(state=Document.State.DRAFT)
+
     def in_force(self, study: Study, kind: str) -> "Document | None":
         """The newest published version of this kind, or None."""
-        return (
-            self.published().filter(study=study, kind=kind).order_by("-version").first()
-        )
+        return self.published().filter(study=study, kind=kind).order_by("-version").first()
 
 
 class Document(models.Model):
@@ -40,13 +41,14 @@ class Document(models.Model):
     version = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text (HTML)"))
-    state = models.CharField(
-        _("state"), max_length=12, choices=State, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     requires_new_consent = models.BooleanField(
         _("people must agree anew"),
         default=False,
-        help_text=_("Whether those who agreed to an earlier version are asked again."),
+        help_text=_(
+            "Whether those who agreed to an earlier version are asked again. Until they agree, "
+            "nothing is recorded of them."
+        ),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
@@ -60,14 +62,26 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["study", "kind", "version"],
                 name="document_version_once",
+                violation_error_message=_("This study has that version of the document already."),
+            ),
+            models.UniqueConstraint(
+                fields=["study", "kind"],
+                condition=Q(state="draft"),
+                name="document_one_draft_per_kind",
                 violation_error_message=_(
-                    "This study has that version of the document already."
+                    "There is a draft of this document already. Edit it, or delete it first."
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["information", "consent", "privacy", "interview"]
+                condition=Q(requires_new_consent=False) | Q(kind__in=["consent", "privacy"]),
+                name="document_anew_only_where_people_agree",
+                violation_error_message=_(
+                    "People agree to the consent form or privacy notice. Publish a new version "
+                    "of that one to ask them anew."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["information", "consent", "privacy", "interview"]),
                 name="document_kind_known",
                 violation_error_message=_("Choose one of the kinds of document."),
             ),
@@ -75,9 +89,7 @@ class Document(models.Model):
                 condition=Q(state="published", published_at__isnull=False)
                 | Q(state="draft", published_at__isnull=True),
                 name="document_published_at_iff_published",
-                violation_error_message=_(
-                    "A published document, and no other, says when."
-                ),
+                violation_error_message=_("A published document, and no other, says when."),
             ),
         ]
 
@@ -87,16 +99,21 @@ class Document(models.Model):
             "version": self.version,
         }
 
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_agreed_to(self) -> bool:
+        """Whether a person agrees to its statements, rather than just reading it."""
+        return self.kind in {self.Kind.CONSENT, self.Kind.PRIVACY}
+
 
 class ConsentStatement(models.Model):
     """One line to agree to. A required one must be ticked; an optional “no” is stored as no."""
 
-    document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="statements"
-    )
-    key = models.SlugField(
-        _("key"), help_text=_("Stays the same from version to version.")
-    )
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="statements")
+    key = models.SlugField(_("key"), help_text=_("Stays the same from version to version."))
     text = models.TextField(_("text"))
     required = models.BooleanField(_("required to take part"), default=True)
     position = models.PositiveSmallIntegerField(_("position"))
@@ -109,16 +126,12 @@ class ConsentStatement(models.Model):
             models.UniqueConstraint(
                 fields=["document", "key"],
                 name="statement_key_once_per_document",
-                violation_error_message=_(
-                    "This document has a statement with that key already."
-                ),
+                violation_error_message=_("This document has a statement with that key already."),
             ),
             models.UniqueConstraint(
                 fields=["document", "position"],
                 name="statement_position_once_per_document",
-                violation_error_message=_(
-                    "This document has a statement in that place already."
-                ),
+                violation_error_message=_("This document has a statement in that place already."),
             ),
         ]
 

@@ -38,23 +38,17 @@ class EligibilityCriterion(models.Model):
             models.UniqueConstraint(
                 fields=["study", "key"],
                 name="criterion_key_once_per_study",
-                violation_error_message=_(
-                    "This study has a criterion with that key already."
-                ),
+                violation_error_message=_("This study has a criterion with that key already."),
             ),
             models.UniqueConstraint(
                 fields=["study", "position"],
                 name="criterion_position_once_per_study",
-                violation_error_message=_(
-                    "This study has a criterion in that place already."
-                ),
+                violation_error_message=_("This study has a criterion in that place already."),
             ),
             models.CheckConstraint(
                 condition=Q(way_out__in=["general", "young"]),
                 name="criterion_way_out_known",
-                violation_error_message=_(
-                    "Choose where a person who cannot join finds help."
-                ),
+                violation_error_message=_("Choose where a person who cannot join finds help."),
             ),
         ]
 
@@ -69,9 +63,7 @@ class ScreeningTally(models.Model):
     `day` is the date in the study's own time zone.
     """
 
-    study = models.ForeignKey(
-        Study, on_delete=models.CASCADE, related_name="screening_tallies"
-    )
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="screening_tallies")
     source = models.SlugField(_("source"), blank=True)
     day = models.DateField(_("day"))
     unmet = models.SlugField(_("criterion not met"), blank=True)
@@ -92,4 +84,6 @@ class ScreeningTally(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.study.slug} {self.day} {self.source or '-'} {self.unmet or 'met'}: {self.count}"
+        return (
+            f"{self.study.slug} {self.day} {self.source or '-'} {self.unmet or 'met'}: {self.count}"
+        )

@@ -36,29 +36,21 @@ class Study(models.Model):
     neutral_name = models.CharField(
         _("neutral name"),
         max_length=80,
-        help_text=_(
-            "For mail and calendars, which other people may see: say nothing of health."
-        ),
+        help_text=_("For mail and calendars, which other people may see: say nothing of health."),
     )
     purpose = models.CharField(
         _("purpose"), max_length=12, choices=Purpose, default=Purpose.RESEARCH
     )
-    state = models.CharField(
-        _("state"), max_length=12, choices=State, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     edition = models.ForeignKey(
         Edition,
         on_delete=models.PROTECT,
         related_name="studies",
         verbose_name=_("edition"),
-        help_text=_(
-            "What new people are given. Those who joined earlier keep their edition."
-        ),
+        help_text=_("What new people are given. Those who joined earlier keep their edition."),
     )
     institution = models.CharField(_("run by"), max_length=200)
-    ethics_reference = models.CharField(
-        _("ethics reference"), max_length=100, blank=True
-    )
+    ethics_reference = models.CharField(_("ethics reference"), max_length=100, blank=True)
     lead_name = models.CharField(_("lead"), max_length=200, blank=True)
     contact_email = models.EmailField(_("contact and reply-to address"))
     complaints_contact = models.TextField(
@@ -72,9 +64,7 @@ class Study(models.Model):
         validators=[validate_zone],
     )
     recruiting_from = models.DateTimeField(_("recruiting from"), null=True, blank=True)
-    recruiting_until = models.DateTimeField(
-        _("recruiting until"), null=True, blank=True
-    )
+    recruiting_until = models.DateTimeField(_("recruiting until"), null=True, blank=True)
     capacity = models.PositiveIntegerField(
         _("room for"),
         null=True,
@@ -110,9 +100,7 @@ class Study(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "recruiting", "closed", "archived"]),
                 name="study_state_known",
-                violation_error_message=_(
-                    "Choose draft, recruiting, closed or archived."
-                ),
+                violation_error_message=_("Choose draft, recruiting, closed or archived."),
             ),
             models.CheckConstraint(
                 condition=Q(recruiting_from__isnull=True)
@@ -124,9 +112,7 @@ class Study(models.Model):
             models.CheckConstraint(
                 condition=Q(access_months__gte=12),
                 name="study_access_a_year_at_least",
-                violation_error_message=_(
-                    "Earlier weeks stay open for 12 months or more."
-                ),
+                violation_error_message=_("Earlier weeks stay open for 12 months or more."),
             ),
             models.CheckConstraint(
                 condition=Q(deletion_cutoff__lte=F("retention_until")),
@@ -136,9 +122,7 @@ class Study(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=~Q(purpose="research")
-                | ~Q(ethics_reference="")
-                | Q(state="draft"),
+                condition=~Q(purpose="research") | ~Q(ethics_reference="") | Q(state="draft"),
                 name="study_research_names_its_ethics_approval",
                 violation_error_message=_(
                     "A research study needs its ethics reference before it opens."
@@ -152,6 +136,16 @@ class Study(models.Model):
     @property
     def is_research(self) -> bool:
         return self.purpose == self.Purpose.RESEARCH
+
+    @property
+    def agreement_kind(self) -> str:
+        """The kind of document whose statements a person agrees to."""
+        return "consent" if self.is_research else "privacy"
+
+    @property
+    def documents_needed(self) -> list[str]:
+        """The kinds of document that must be in force before people join."""
+        return ["information", "consent"] if self.is_research else ["privacy"]
 
     def is_recruiting(self, now: datetime) -> bool:
         return Study.objects.recruiting(now).filter(pk=self.pk).exists()

@@ -1,0 +1,39 @@
+"""Who may join, decided from yes-or-no answers that are never stored with a person."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.text import slugify
+
+from studies.models import EligibilityCriterion
+
+
+def first_unmet(
+    criteria: Sequence[EligibilityCriterion], answers: Mapping[str, bool]
+) -> EligibilityCriterion | None:
+    """The first criterion whose answer (by key; yes is True) does not let a person in, or None.
+
+    A criterion without an answer is neither met nor unmet: see `first_unanswered`.
+    """
+    return next(
+        (
+            criterion
+            for criterion in criteria
+            if answers.get(criterion.key, criterion.admits_yes) != criterion.admits_yes
+        ),
+        None,
+    )
+
+
+def first_unanswered(
+    criteria: Sequence[EligibilityCriterion], answers: Mapping[str, bool]
+) -> EligibilityCriterion | None:
+    """The question to ask next, or None when all were asked."""
+    return next((criterion for criterion in criteria if criterion.key not in answers), None)
+
+
+def clean_source(text: str) -> str:
+    """A recruitment source as it is stored: a slug of at most 50 characters, or empty.
+
+    It comes from an address that anybody can type, so nothing of it is taken on trust.
+    """
+    return slugify(text)[:50].strip("-")

@@ -1,0 +1,141 @@
+"""People: their accounts, their enrolments with what they agreed to, their weeks and what they did."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import factory
+from factory.django import DjangoModelFactory
+
+from participants.models import (
+    ConsentAnswer,
+    ConsentSignature,
+    Engagement,
+    Enrolment,
+    Play,
+    PracticeLog,
+    Session,
+    StudyResearcher,
+    User,
+)
+from studies.models import Document
+from tests.factories.studies import LONG_AGO, StudyFactory
+
+
+class UserFactory(DjangoModelFactory):
+    """Signs in by code. `staff=True` works on studies or courses; `researcher_of=study` sees one."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        staff = factory.Trait(is_staff=True)
+        superuser = factory.Trait(is_staff=True, is_superuser=True)
+
+    email = factory.Sequence(lambda n: f"person-{n}@example.org")
+    date_joined = LONG_AGO
+    password = "!"
+
+    @factory.post_generation
+    def researcher_of(self: Any, create: bool, extracted: Any, **_: Any) -> None:
+        if extracted is not None:
+            StudyResearcher.objects.create(user=self, study=extracted)
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    """Someone who has agreed to every statement and has chosen no day. `agreed=False`: to none."""
+
+    class Meta:
+        model = Enrolment
+        skip_postgeneration_save = True
+
+    study = factory.SubFactory(StudyFactory)
+    user = factory.SubFactory(UserFactory)
+    edition = factory.SelfAttribute("study.edition")
+    consented_at = LONG_AGO
+
+    @factory.post_generation
+    def agreed(self: Any, create: bool, extracted: bool | None, **_: Any) -> None:
+        document = Document.objects.in_force(self.study, self.study.agreement_kind)
+        if extracted is False or document is None:
+            return
+        for statement in document.statements.all():
+            ConsentAnswer.objects.create(
+                enrolment=self, statement=statement, agreed=True, answered_at=self.consented_at
+            )
+        if self.study.is_research:
+            ConsentSignature.objects.create(
+                enrolment=self,
+                document=document,
+                typed_name="Demo Person",
+                signed_at=self.consented_at,
+            )
+
+
+class SessionFactory(DjangoModelFactory):
+    """A week that is open. `week=2` chooses the week of the enrolment's edition."""
+
+    class Meta:
+        model = Session
+
+    class Params:
+        week = 1
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    module = factory.LazyAttribute(
+        lambda session: session.enrolment.edition.modules.get(week=session.week)
+    )
+    opens_at = factory.LazyAttribute(
+        lambda session: LONG_AGO + timedelta(weeks=session.module.week - 1)
+    )
+
+
+def active_enrolment(**fields: Any) -> Enrolment:
+    """Someone who has chosen a day, with every week open and nothing opened yet.
+
+    Without a rhythm or prompts: `tests.factories.scheduling.enrolled` makes those as well.
+    """
+    enrolment: Enrolment = EnrolmentFactory(
+        status=Enrolment.Status.ACTIVE, day_chosen_at=LONG_AGO, **fields
+    )
+    for module in enrolment.edition.modules.all():
+        SessionFactory(enrolment=enrolment, week=module.week)
+    return enrolment
+
+
+class PlayFactory(DjangoModelFactory):
+    class Meta:
+        model = Play
+
+    uuid = factory.LazyFunction(uuid4)
+    session = factory.SubFactory(SessionFactory)
+    material = factory.LazyAttribute(lambda play: play.session.module.materials.get(key="video"))
+    started_at = factory.LazyAttribute(lambda play: play.session.opens_at + timedelta(hours=1))
+    position = 0.0
+    seconds = 60.0
+    app_version = "test"
+    received_at = factory.LazyAttribute(lambda play: play.started_at + timedelta(minutes=5))
+
+
+class EngagementFactory(DjangoModelFactory):
+    class Meta:
+        model = Engagement
+
+    uuid = factory.LazyFunction(uuid4)
+    session = factory.SubFactory(SessionFactory)
+    kind = Engagement.Kind.OPENED
+    at = factory.LazyAttribute(lambda engagement: engagement.session.opens_at + timedelta(hours=1))
+    app_version = "test"
+
+
+class PracticeFactory(DjangoModelFactory):
+    class Meta:
+        model = PracticeLog
+
+    uuid = factory.LazyFunction(uuid4)
+    session = factory.SubFactory(SessionFactory)
+    activity = "Soothing rhythm breathing"
+    practised_on = factory.LazyAttribute(lambda log: log.session.opens_at.date())
+    noted_at = factory.LazyAttribute(lambda log: log.session.opens_at + timedelta(hours=1))
+    app_version = "test"
