@@ -5,9 +5,7 @@ import socket
 from email.message import EmailMessage
 
 import pytest
-from django.db import connection
 
-from tests.services import databases
 from tests.services.redis import RedisServer
 from tests.services.smtp import SmtpSink
 
@@ -20,11 +18,6 @@ def _message() -> EmailMessage:
     message.set_content("Grüße.\n.\nA line of one dot stands above.\n")
     message.add_alternative("<p>Grüße.</p>", subtype="html")
     return message
-
-
-@pytest.mark.django_db
-def test_the_database_is_the_one_asked_for() -> None:
-    assert connection.vendor == {"postgres": "postgresql", "sqlite": "sqlite"}[databases.engine()]
 
 
 def test_redis_is_empty_and_answers(redis_server: RedisServer) -> None:
