@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.urls")),
     path("staff/", include("monitoring.urls")),
     path("healthz", include("monitoring.health_urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.account_urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -1,0 +1,77 @@
+"""From nothing to a running demonstration: `make run` calls this."""
+
+import errno
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from demo import preparation, processes
+from demo.people import EDITOR, PARTICIPANT, RESEARCHER
+
+BANNER = """
+The demonstration is running. Press Ctrl-C to stop it; what you did is kept.
+
+  Join the demo study      {site}/
+  Sign in                  {site}/accounts/login/
+  Read the mail            {site}/mail/
+  For staff                {site}/staff/
+  For editors              {site}/admin/
+
+There are no passwords. To sign in, type one of these addresses, then read the code at /mail/:
+
+  {participant:<28} half-way through the four weeks
+  {researcher:<28} sees the study’s people
+  {editor:<28} edits the study and its course
+"""
+
+
+class Command(BaseCommand):
+    help = "Prepares and runs the demonstration: web pages, sender and a mailbox to read."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--prepare-only", action="store_true", help="Prepare, but do not run.")
+
+    def handle(self, *args: Any, port: int, prepare_only: bool, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(_("Set DEMO=true to run the demonstration, or use “make run”."))
+        preparation.prepare(now=timezone.now(), say=self._say)
+        if not prepare_only:
+            self._run(port)
+
+    def _run(self, port: int) -> None:
+        _refuse_taken(port)
+        with processes.running(port) as started:
+            self._say(
+                BANNER.format(
+                    site=settings.SITE_URL,
+                    participant=PARTICIPANT,
+                    researcher=RESEARCHER,
+                    editor=EDITOR,
+                )
+            )
+            processes.watch(started)
+        self._say(_("Stopped."))
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    _("Port %(port)d is in use. Try another: make run PORT=%(other)d")
+                    % {"port": port, "other": port + 1}
+                ) from error
+            raise

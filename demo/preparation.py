@@ -1,0 +1,48 @@
+"""Brings the demonstration's database, files and people into place. Doing it twice changes nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from courses.loading import load_course
+from demo.people import make_people
+from demo.study import make_study
+from studies.models import Study
+
+COURSE = Path(settings.BASE_DIR) / "content" / "self-compassion"
+
+
+def prepare(*, now: datetime, say: Callable[[str], None]) -> None:
+    _migrate(say)
+    _collect_static(say)
+    if not Study.objects.filter(slug="demo").exists():
+        say("Loading the starter course …")
+        loaded = load_course(COURSE, publish=True, now=now)
+        say("Making the demo study and its people …")
+        make_people(study=make_study(edition=loaded.edition, now=now), now=now)
+
+
+def _migrate(say: Callable[[str], None]) -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+
+
+def _collect_static(say: Callable[[str], None]) -> None:
+    """Only when a source file is newer than the manifest: the second start is to be quick."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    newest = max(
+        path.stat().st_mtime
+        for folder in settings.STATICFILES_DIRS
+        for path in Path(folder).rglob("*")
+    )
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        say("Collecting style sheets, scripts and fonts …")
+        call_command("collectstatic", verbosity=0, interactive=False)
