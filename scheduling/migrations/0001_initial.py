@@ -55,15 +55,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "retry_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="next try"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="next try"),
                 ),
                 (
                     "refusal",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="last refusal"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="last refusal"),
                 ),
                 (
                     "refusals",
@@ -117,9 +113,7 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(verbose_name="text (Markdown)")),
                 (
                     "button",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="words on the button"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="words on the button"),
                 ),
                 ("created_at", models.DateTimeField(verbose_name="written")),
                 (
@@ -166,9 +160,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "occurrence",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="occurrence"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="occurrence"),
                 ),
                 (
                     "copy",
@@ -227,15 +219,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "attempts",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="attempts"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="attempts"),
                 ),
                 (
                     "sending_since",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="being sent since"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="being sent since"),
                 ),
                 (
                     "sent_at",
@@ -253,9 +241,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "message_id",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="Message-ID"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="Message-ID"),
                 ),
                 (
                     "enrolment",
@@ -321,15 +307,11 @@ class Migration(migrations.Migration):
                 ("first_date", models.DateField(verbose_name="first date")),
                 (
                     "paused_until",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="paused until"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="paused until"),
                 ),
                 (
                     "mail_off_since",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="mail off since"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="mail off since"),
                 ),
                 (
                     "enrolment",

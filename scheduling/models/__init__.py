@@ -3,6 +3,6 @@
 from scheduling.models.prompt import Prompt
 from scheduling.models.rhythm import Rhythm
 from scheduling.models.watch import Heartbeat, MailSender
-from scheduling.models.wording import Wording
+from scheduling.models.wording import Kind, Wording
 
-__all__ = ["Heartbeat", "MailSender", "Prompt", "Rhythm", "Wording"]
+__all__ = ["Heartbeat", "Kind", "MailSender", "Prompt", "Rhythm", "Wording"]

@@ -16,11 +16,7 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def due(self, at: datetime) -> "PromptQuerySet":
         """Planned rows whose time has come, oldest plan first."""
-        return (
-            self.planned()
-            .filter(next_attempt_at__lte=at)
-            .order_by("next_attempt_at", "pk")
-        )
+        return self.planned().filter(next_attempt_at__lte=at).order_by("next_attempt_at", "pk")
 
     def never_attempted(self) -> "PromptQuerySet":
         return self.planned().filter(attempts=0)
@@ -69,9 +65,7 @@ class Prompt(models.Model):
         STUCK = "stuck", _("The sending process stopped")
         UNRENDERABLE = "unrenderable", _("The mail could not be written")
 
-    enrolment = models.ForeignKey(
-        Enrolment, on_delete=models.PROTECT, related_name="prompts"
-    )
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="prompts")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=0)
     copy = models.PositiveSmallIntegerField(_("copy"), default=0)
@@ -80,17 +74,13 @@ class Prompt(models.Model):
     local_time = models.TimeField(_("local time"))
     zone = models.CharField(_("time zone"), max_length=64)
     next_attempt_at = models.DateTimeField(_("next attempt"))
-    state = models.CharField(
-        _("state"), max_length=12, choices=State, default=State.PLANNED
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PLANNED)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sending_since = models.DateTimeField(_("being sent since"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
-    settled_at = models.DateTimeField(
-        _("reached its final state"), null=True, blank=True
-    )
+    settled_at = models.DateTimeField(_("reached its final state"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=120, blank=True)
     wording = models.ForeignKey(
         Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="prompts"
@@ -136,9 +126,7 @@ class Prompt(models.Model):
                 condition=Q(state="sending", sending_since__isnull=False)
                 | (~Q(state="sending") & Q(sending_since__isnull=True)),
                 name="prompt_sending_iff_since",
-                violation_error_message=_(
-                    "A prompt being sent, and no other, says since when."
-                ),
+                violation_error_message=_("A prompt being sent, and no other, says since when."),
             ),
             models.CheckConstraint(
                 condition=Q(bounced_at__isnull=True) | Q(state="sent"),

@@ -26,9 +26,7 @@ class Rhythm(models.Model):
     `local_time` and `first_date` are on the clock and calendar of `zone` (an IANA name).
     """
 
-    enrolment = models.OneToOneField(
-        Enrolment, on_delete=models.CASCADE, related_name="rhythm"
-    )
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="rhythm")
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     local_time = models.TimeField(_("time"))
     zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])

@@ -28,9 +28,7 @@ class MailSender(models.Model):
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     retry_at = models.DateTimeField(_("next try"), null=True, blank=True)
     refusal = models.CharField(_("last refusal"), max_length=60, blank=True)
-    refusals = models.PositiveSmallIntegerField(
-        _("identical refusals in a row"), default=0
-    )
+    refusals = models.PositiveSmallIntegerField(_("identical refusals in a row"), default=0)
 
     class Meta:
         verbose_name = _("mail sender")

@@ -45,9 +45,7 @@ class Wording(models.Model):
             models.UniqueConstraint(
                 fields=["study", "kind", "version"],
                 name="wording_version_once",
-                violation_error_message=_(
-                    "There is a wording with that version already."
-                ),
+                violation_error_message=_("There is a wording with that version already."),
             ),
         ]
 

@@ -1,0 +1,109 @@
+"""The links in mails: signed, so that nobody can make one; short of any name.
+
+A token names one prompt and the link version its enrolment had. It is the same however often it is
+written, holds for 60 days from the sending (from the plan, until that is known), and dies with the
+version: when the address changes, or the person withdraws. Keys in `SECRET_KEY_FALLBACKS` still
+open old links.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+
+from participants.models import Enrolment
+from scheduling.models import Prompt
+
+LIFE = timedelta(days=60)
+_signer = Signer(salt="scheduling.links.go", sep=".")
+_stop_signer = Signer(salt="scheduling.links.stop", sep=".")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    prompt: Prompt
+    enrolment: Enrolment
+
+
+class LinkForged(Exception):
+    """Nobody signed this, or it was cut short on the way."""
+
+
+class LinkUnusable(Exception):
+    """Ours, but no longer of use; `prompt` and `enrolment` say whose it was."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        super().__init__(prompt.pk)
+        self.prompt = prompt
+        self.enrolment = prompt.enrolment
+
+
+class LinkExpired(LinkUnusable):
+    """Older than 60 days."""
+
+
+class LinkWithdrawn(LinkUnusable):
+    """The person has withdrawn."""
+
+
+class LinkOutdated(LinkUnusable):
+    """The enrolment's links were replaced, as when the address changes."""
+
+
+def token_for(prompt: Prompt) -> str:
+    return _signer.sign(f"{prompt.pk}-{prompt.enrolment.link_version}")
+
+
+def read(token: str, *, now: datetime) -> Link:
+    """Raises `LinkForged`, `LinkWithdrawn`, `LinkOutdated` or `LinkExpired`; reads only."""
+    prompt_id, version = _unsigned(token)
+    prompt = (
+        Prompt.objects.select_related("enrolment__study", "enrolment__user")
+        .filter(pk=prompt_id)
+        .first()
+    )
+    if prompt is None:
+        raise LinkForged
+    if prompt.enrolment.is_withdrawn:
+        raise LinkWithdrawn(prompt)
+    if prompt.enrolment.link_version != version:
+        raise LinkOutdated(prompt)
+    if now >= (prompt.sent_at or prompt.due_at) + LIFE:
+        raise LinkExpired(prompt)
+    return Link(prompt=prompt, enrolment=prompt.enrolment)
+
+
+def stop_token_for(enrolment: Enrolment) -> str:
+    """For the unsubscribe link, which works for as long as there is mail to stop."""
+    return _stop_signer.sign(str(enrolment.pk))
+
+
+def read_stop(token: str) -> Enrolment:
+    """Raises `LinkForged`."""
+    try:
+        enrolment_id = int(_stop_signer.unsign(token))
+        return Enrolment.objects.select_related("study").get(pk=enrolment_id)
+    except (BadSignature, ValueError, Enrolment.DoesNotExist) as error:
+        raise LinkForged from error
+
+
+def go_url(prompt: Prompt) -> str:
+    return page_url(f"/go/{token_for(prompt)}/")
+
+
+def stop_url(enrolment: Enrolment) -> str:
+    return page_url(f"/emails/stop/{stop_token_for(enrolment)}/")
+
+
+def page_url(path: str) -> str:
+    """Mails are written far from any request, so addresses are made from SITE_URL."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def _unsigned(token: str) -> tuple[int, int]:
+    try:
+        prompt_id, _, version = _signer.unsign(token).partition("-")
+        return int(prompt_id), int(version)
+    except (BadSignature, ValueError) as error:
+        raise LinkForged from error

@@ -1,0 +1,76 @@
+"""The weeks that lie ahead of a person, as dates. Pure: what is written is decided elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from courses.models import Module
+from scheduling import timetable
+
+NUDGE_DAYS = 3
+FAREWELL_DAYS = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedSession:
+    """One week. `opens_at` is UTC; `moved_from` (UTC) is where a move takes it from."""
+
+    week: int
+    title: str
+    local_date: date
+    local_time: time
+    zone: str
+    opens_at: datetime
+    moved_from: datetime | None = None
+
+    @property
+    def nudge_date(self) -> date:
+        return self.local_date + timedelta(days=NUDGE_DAYS)
+
+    @property
+    def farewell_date(self) -> date:
+        """Where this is the last week."""
+        return self.local_date + timedelta(days=FAREWELL_DAYS)
+
+
+Plan = list[PlannedSession]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat:
+    """The chosen weekday (ISO), local time and zone."""
+
+    weekday: int
+    local_time: time
+    zone: str
+
+
+def of_modules(modules: Sequence[Module], beat: Beat, *, now: datetime) -> Plan:
+    """A new person's weeks: the first at the first chosen weekday an hour or more ahead."""
+    first = timetable.first_date(
+        weekday=beat.weekday, time=beat.local_time, zone=beat.zone, now=now
+    )
+    dates = timetable.weekly_dates(first, len(modules))
+    return [
+        planned(module.week, module.title, day, beat.local_time, beat.zone)
+        for module, day in zip(modules, dates, strict=True)
+    ]
+
+
+def planned(
+    week: int,
+    title: str,
+    day: date,
+    at: time,
+    zone: str,
+    moved_from: datetime | None = None,
+) -> PlannedSession:
+    return PlannedSession(
+        week=week,
+        title=title,
+        local_date=day,
+        local_time=at,
+        zone=zone,
+        opens_at=timetable.instant(day, at, zone),
+        moved_from=moved_from,
+    )

@@ -1,0 +1,115 @@
+"""Every change of a prompt's state. Nothing else in the platform writes `Prompt.state`.
+
+    planned ──> sending ──> sent | failed | unconfirmed       sending ──> planned (to be tried again)
+    planned ──> skipped | missed | cancelled                  unconfirmed ──> sent
+
+Each change is one UPDATE that names the state it leaves, so of two that race one finds nothing to
+change and raises; the database refuses every other change (`scheduling.guards`).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from scheduling.models import Prompt, Wording
+
+State = Prompt.State
+Reason = Prompt.Reason
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.SENDING, State.SKIPPED, State.MISSED, State.CANCELLED}),
+    State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCONFIRMED, State.PLANNED}),
+    State.UNCONFIRMED: frozenset({State.SENT}),
+    State.SENT: frozenset(),
+    State.FAILED: frozenset(),
+    State.SKIPPED: frozenset(),
+    State.MISSED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+FINAL = frozenset({State.SENT, State.FAILED, State.SKIPPED, State.MISSED, State.CANCELLED})
+
+
+class IllegalTransition(Exception):
+    """The prompt is not in a state that this change may leave."""
+
+    def __init__(self, prompt: Prompt, to: State) -> None:
+        super().__init__(f"prompt {prompt.pk} cannot become {to} from {prompt.state}")
+
+
+def begin(prompt: Prompt, *, wording: Wording, message_id: str, now: datetime) -> None:
+    """planned → sending. From the commit of this on, a crash leaves the row for `give_up`."""
+    _change(
+        prompt,
+        State.SENDING,
+        sending_since=now,
+        attempts=prompt.attempts + 1,
+        message_id=prompt.message_id or message_id,
+        wording=wording,
+        reason=Reason.NONE,
+    )
+
+
+def sent(prompt: Prompt, *, now: datetime) -> None:
+    """sending or, by a worker that came late, unconfirmed → sent."""
+    _change(prompt, State.SENT, sending_since=None, sent_at=now, settled_at=now, reason=Reason.NONE)
+
+
+def failed(prompt: Prompt, *, reason: Reason, now: datetime) -> None:
+    """sending → failed: the server said no, for good."""
+    _change(prompt, State.FAILED, sending_since=None, settled_at=now, reason=reason)
+
+
+def unconfirmed(prompt: Prompt, *, reason: Reason) -> None:
+    """sending → unconfirmed: it may have arrived or not, so it is not sent again by itself."""
+    _change(prompt, State.UNCONFIRMED, sending_since=None, reason=reason)
+
+
+def try_again(prompt: Prompt, *, reason: Reason, at: datetime) -> None:
+    """sending → planned, with the next attempt at `at`: the server has certainly not taken it."""
+    _change(prompt, State.PLANNED, sending_since=None, reason=reason, next_attempt_at=at)
+
+
+def skip(prompt: Prompt, *, reason: Reason, now: datetime) -> None:
+    """planned → skipped: there is no need for it."""
+    _change(prompt, State.SKIPPED, settled_at=now, reason=reason)
+
+
+def miss(prompt: Prompt, *, now: datetime) -> None:
+    """planned → missed: it was due, and could not go in time. A deviation."""
+    _change(prompt, State.MISSED, settled_at=now, reason=Reason.TOO_LATE)
+
+
+def cancel(prompt: Prompt, *, reason: Reason, now: datetime) -> None:
+    """planned → cancelled: the plan it belonged to is no more."""
+    _change(prompt, State.CANCELLED, settled_at=now, reason=reason)
+
+
+def settle_by_link(prompt: Prompt, *, now: datetime) -> bool:
+    """unconfirmed → sent: someone pressed the button behind this very mail's link.
+
+    Call it for a POST only; scanners fetch links. Returns whether there was anything to settle.
+    """
+    return _settle(prompt, now=now)
+
+
+def settle_by_staff(prompt: Prompt, *, now: datetime) -> bool:
+    """unconfirmed → sent, on the word of staff. Returns whether there was anything to settle."""
+    return _settle(prompt, now=now)
+
+
+def _settle(prompt: Prompt, *, now: datetime) -> bool:
+    prompt.refresh_from_db(fields=["state"])
+    if prompt.state != State.UNCONFIRMED:
+        return False
+    sent(prompt, now=now)
+    return True
+
+
+def _change(prompt: Prompt, to: State, **fields: Any) -> None:
+    sources = [state for state, targets in TRANSITIONS.items() if to in targets]
+    changed = Prompt.objects.filter(pk=prompt.pk, state__in=sources).update(state=to, **fields)
+    if not changed:
+        prompt.refresh_from_db(fields=["state"])
+        raise IllegalTransition(prompt, to)
+    prompt.state = to
+    for name, value in fields.items():
+        setattr(prompt, name, value)

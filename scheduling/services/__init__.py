@@ -1,0 +1,22 @@
+"""What the other rooms call. Atomic and keyword-only; each takes `now` in UTC."""
+
+from scheduling.services.choosing import choose_day
+from scheduling.services.mail import restart_mail, send_again, stop_mail, write_now
+from scheduling.services.moving import NotTakingPart, another_week, change_day, rederive
+from scheduling.services.pausing import pause, resume
+from scheduling.services.words import install_wordings
+
+__all__ = [
+    "NotTakingPart",
+    "another_week",
+    "change_day",
+    "choose_day",
+    "install_wordings",
+    "pause",
+    "rederive",
+    "restart_mail",
+    "resume",
+    "send_again",
+    "stop_mail",
+    "write_now",
+]

@@ -1,0 +1,34 @@
+"""Leaving: the records follow the level chosen, unsent mail is dropped, one confirmation goes out."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from participants import withdrawal
+from participants.models import Enrolment
+from scheduling import prompts
+from scheduling.models import Kind, Prompt, Rhythm
+from scheduling.services.mail import write_now
+from scheduling.services.words import install_wordings
+
+
+@transaction.atomic
+def leave(*, enrolment: Enrolment, level: str, reason: str, now: datetime) -> Prompt:
+    """Returns the confirmation. With erasure the address is kept until that has reached a final
+    state, 24 hours at most; then the tick erases it (`scheduling.housekeeping`)."""
+    planned = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
+    rows = [each for each in planned if each.state == Prompt.State.PLANNED]
+    withdrawal.withdraw(enrolment=enrolment, level=level, reason=reason, now=now)
+    for row in rows:
+        if not _still_goes(row, level):
+            prompts.cancel(row, reason=Prompt.Reason.WITHDRAWN, now=now)
+    confirmation = write_now(enrolment=enrolment, kind=Kind.WITHDRAWAL, now=now)
+    if level == Enrolment.Withdrawal.ERASURE:
+        Rhythm.objects.filter(enrolment=enrolment).delete()
+    install_wordings(study=enrolment.study, now=now)
+    return confirmation
+
+
+def _still_goes(prompt: Prompt, level: str) -> bool:
+    """A copy of what was agreed is owed, unless what was agreed is deleted."""
+    return prompt.kind == Kind.CONSENT_COPY and level != Enrolment.Withdrawal.ERASURE
