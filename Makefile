@@ -9,7 +9,7 @@ help:  ## say what there is
 
 run:  ## the platform with a demo study, on PORT (8000)
 	@bin/venv run
-	@exec env DEMO=true SITE_URL=http://localhost:$(PORT) .venv/bin/python manage.py demo --port $(PORT)
+	@exec env DEMO=true STAFF_MFA=offered SITE_URL=http://localhost:$(PORT) .venv/bin/python manage.py demo --port $(PORT)
 
 test:  ## all tests, on PostgreSQL and on SQLite
 	@bin/venv dev
