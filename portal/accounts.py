@@ -1,5 +1,63 @@
+"""How django-allauth behaves here: sign-in by e-mailed code, no open sign-up, our sentences."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from participants.models import User
+
+logger = logging.getLogger(__name__)
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    """Signing in by e-mailed code."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": gettext_lazy(
+            "That code does not fit. Use the newest one that we sent to this address."
+        ),
+        "too_many_login_attempts": gettext_lazy(
+            "That was too many tries, so that code no longer works. Please ask for a new one."
+        ),
+        "rate_limited": gettext_lazy(
+            "That was many codes in a short time. Please wait a few minutes, then ask again."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People join by a study's own page."""
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return str(subject)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff without an enrolment to the studies; everyone else home, which knows the rest."""
+        user = request.user
+        if isinstance(user, User) and _works_here(user) and not user.enrolments.exists():
+            return reverse("monitoring:studies")
+        return reverse("portal:home")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the request: a code is no use later. When the mail server is down the page says so."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            logger.exception("a sign-in mail could not be sent")
+            messages.error(
+                self.request,
+                _("We could not send the e-mail just now. Please try again in a few minutes."),
+            )
+            raise ImmediateHttpResponse(redirect(self.request.get_full_path())) from error
+
+
+def _works_here(user: User) -> bool:
+    return user.is_staff or user.studies_researched.exists()

@@ -1,0 +1,11 @@
+from django.urls import URLPattern, path
+
+from portal.details import address, dates, overview
+
+urlpatterns: list[URLPattern] = [
+    path("home/dates.ics", dates.calendar, name="calendar"),
+    path("home/details/", overview.details, name="details"),
+    path("home/details/about-you/", overview.change_about, name="details_about"),
+    path("home/address/", address.address, name="address"),
+    path("home/address/code/", address.confirm, name="address_code"),
+]

@@ -1,0 +1,34 @@
+"""The address, and a code to it. Whether we knew the address before shows nowhere."""
+
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from participants.accounts import account_for
+from portal.joining import state
+from portal.joining.email_form import EmailForm
+from portal.joining.steps import JoinRequest, step
+
+
+@step("email")
+def email(request: JoinRequest) -> HttpResponse:
+    way = request.way
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        state.write(request, way.study, way.state)
+        return _send_code(request, form.cleaned_data["email"])
+    return render(request, "portal/join/email.html", {**way.context("email"), "form": form})
+
+
+def _send_code(request: JoinRequest, address: str) -> HttpResponse:
+    """allauth sends the code and its page takes it, then leads on to the agreement."""
+    user = account_for(email=address, now=timezone.now())
+    LoginCodeVerificationProcess.initiate(
+        request=request, user=user if user.is_active else None, email=address
+    )
+    onward = urlencode({"next": request.way.address_of("agreement")})
+    return HttpResponseRedirect(f"{reverse('account_confirm_login_code')}?{onward}")

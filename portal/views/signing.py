@@ -1,0 +1,56 @@
+"""Around allauth's code page: each dead end becomes a sentence and a way to a new code."""
+
+from allauth.account.internal import stagekit
+from allauth.account.views import confirm_login_code
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from portal.joining import state
+
+
+@never_cache
+def confirm_code(request: HttpRequest) -> HttpResponse:
+    """allauth's page, unless no code is waiting: expired, or asked for in another browser."""
+    asked = stagekit.LOGIN_SESSION_KEY in request.session
+    if not request.user.is_authenticated and stagekit.get_pending_stage(request) is None:
+        messages.warning(request, _expired() if asked else _none_waiting())
+        return redirect(where_codes_are_asked_for(request))
+    response: HttpResponse = confirm_login_code(request)
+    return response
+
+
+def code_anew(request: HttpRequest) -> HttpResponse:
+    """Where allauth leads after too many tries."""
+    return redirect(where_codes_are_asked_for(request))
+
+
+def other_address(request: HttpRequest) -> HttpResponse:
+    """Forget the code that is waiting. Without this the sign-in page leads back to the code page."""
+    stagekit.clear_login(request)
+    return redirect(where_codes_are_asked_for(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends a visit by code and a visit by mailed link alike."""
+    logout(request)
+    messages.success(request, _("You have signed out. Nothing is lost."))
+    return redirect("portal:landing")
+
+
+def where_codes_are_asked_for(request: HttpRequest) -> str:
+    """The address step of the study being joined, or the sign-in page."""
+    return state.email_step(request) or "account_login"
+
+
+def _expired() -> str:
+    return _("That code has expired: codes work for 15 minutes. Please ask for a new one.")
+
+
+def _none_waiting() -> str:
+    return _("No code is waiting in this browser. Please ask for a new one here.")
