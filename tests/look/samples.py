@@ -82,6 +82,7 @@ _PORTAL = [
     path("privacy/", framed, name="privacy"),
     path("accessibility/", framed, name="accessibility"),
     path("sign-out/", framed, name="sign_out"),
+    path("sign-in/other-address/", framed, name="other_address"),
 ]
 _MONITORING = [
     path("", guide, name="studies"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.look.samples import SampleForm
 
-pytestmark = pytest.mark.urls("tests.look.samples")
+pytestmark = [pytest.mark.urls("tests.look.samples"), pytest.mark.django_db]
 
 
 def ids_in(html: str) -> list[str]:

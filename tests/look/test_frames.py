@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-pytestmark = pytest.mark.urls("tests.look.samples")
+pytestmark = [pytest.mark.urls("tests.look.samples"), pytest.mark.django_db]
 
 
 def body(client, path: str) -> str:
