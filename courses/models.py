@@ -39,20 +39,14 @@ class Edition(models.Model):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("Published")
 
-    course = models.ForeignKey(
-        Course, on_delete=models.PROTECT, related_name="editions"
-    )
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField(_("number"))
-    state = models.CharField(
-        _("state"), max_length=12, choices=State, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     content_hash = models.CharField(
         _("content hash"),
         max_length=64,
         blank=True,
-        help_text=_(
-            "SHA-256 over the folder this edition was read from: same folder, same hash."
-        ),
+        help_text=_("SHA-256 over the folder this edition was read from: same folder, same hash."),
     )
     created_at = models.DateTimeField(_("created"))
     edited_at = models.DateTimeField(
@@ -73,17 +67,13 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["course", "number"],
                 name="edition_number_once_per_course",
-                violation_error_message=_(
-                    "This course has an edition with that number already."
-                ),
+                violation_error_message=_("This course has an edition with that number already."),
             ),
             models.UniqueConstraint(
                 fields=["course"],
                 condition=Q(state="draft"),
                 name="edition_one_draft_per_course",
-                violation_error_message=_(
-                    "This course has a draft already. Publish it first."
-                ),
+                violation_error_message=_("This course has a draft already. Publish it first."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "published"]),
@@ -94,9 +84,7 @@ class Edition(models.Model):
                 condition=Q(state="published", published_at__isnull=False)
                 | Q(state="draft", published_at__isnull=True),
                 name="edition_published_at_iff_published",
-                violation_error_message=_(
-                    "A published edition, and no other, says when."
-                ),
+                violation_error_message=_("A published edition, and no other, says when."),
             ),
         ]
 
@@ -110,9 +98,7 @@ class Edition(models.Model):
 class Module(models.Model):
     """One week of an edition. `week` counts from 1."""
 
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="modules"
-    )
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="modules")
     week = models.PositiveSmallIntegerField(_("week"))
     title = models.CharField(_("title"), max_length=200)
     aim = models.TextField(_("aim"), blank=True)
@@ -121,9 +107,7 @@ class Module(models.Model):
         _("what to practise"),
         default=list,
         blank=True,
-        help_text=_(
-            'A list of {"when": "Most days", "what": "Listen to the exercise."}.'
-        ),
+        help_text=_('A list of {"when": "Most days", "what": "Listen to the exercise."}.'),
     )
 
     class Meta:
@@ -160,9 +144,7 @@ class Material(models.Model):
         HANDOUT = "handout", _("Handout")
         EXERCISE = "exercise", _("Exercise")
 
-    module = models.ForeignKey(
-        Module, on_delete=models.CASCADE, related_name="materials"
-    )
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="materials")
     position = models.PositiveSmallIntegerField(_("position"))
     key = models.SlugField(_("key"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -209,23 +191,17 @@ class Material(models.Model):
             models.UniqueConstraint(
                 fields=["module", "key"],
                 name="material_key_once_per_module",
-                violation_error_message=_(
-                    "This week has a material with that key already."
-                ),
+                violation_error_message=_("This week has a material with that key already."),
             ),
             models.UniqueConstraint(
                 fields=["module", "position"],
                 name="material_position_once_per_module",
-                violation_error_message=_(
-                    "This week has a material in that place already."
-                ),
+                violation_error_message=_("This week has a material in that place already."),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["video", "handout", "exercise"]),
                 name="material_kind_known",
-                violation_error_message=_(
-                    "A material is a video, a handout or an exercise."
-                ),
+                violation_error_message=_("A material is a video, a handout or an exercise."),
             ),
             models.CheckConstraint(
                 condition=Q(duration__isnull=True) | Q(duration__gt=0),
@@ -235,9 +211,7 @@ class Material(models.Model):
             models.CheckConstraint(
                 condition=Q(alternative_to__isnull=True) | ~Q(alternative_to=F("pk")),
                 name="material_not_its_own_alternative",
-                violation_error_message=_(
-                    "A material cannot be the alternative to itself."
-                ),
+                violation_error_message=_("A material cannot be the alternative to itself."),
             ),
         ]
 

@@ -88,3 +88,8 @@ def _copy_module(module: Module, draft: Edition) -> None:
         if material.alternative_to_id:
             material.alternative_to = copies[material.alternative_to_id]
             material.save(update_fields=["alternative_to"])
+
+
+def note_edit(*, edition: Edition, now: datetime) -> None:
+    """Say that a draft holds work of somebody's hand, which loading a folder must not undo."""
+    Edition.objects.drafts().filter(pk=edition.pk).update(edited_at=now)

@@ -28,15 +28,11 @@ class Migration(migrations.Migration):
                 ("summary", models.TextField(blank=True, verbose_name="summary")),
                 (
                     "language",
-                    models.CharField(
-                        default="en-GB", max_length=12, verbose_name="language"
-                    ),
+                    models.CharField(default="en-GB", max_length=12, verbose_name="language"),
                 ),
                 (
                     "licence",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="licence"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="licence"),
                 ),
                 ("authorship", models.TextField(blank=True, verbose_name="authorship")),
             ],
@@ -89,9 +85,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="published"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="published"),
                 ),
                 (
                     "course",
@@ -212,9 +206,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "transcript",
-                    models.JSONField(
-                        blank=True, default=list, verbose_name="transcript"
-                    ),
+                    models.JSONField(blank=True, default=list, verbose_name="transcript"),
                 ),
                 (
                     "chapters",
@@ -222,9 +214,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "duration",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="duration in seconds"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="duration in seconds"),
                 ),
                 (
                     "alternative_to",

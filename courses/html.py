@@ -1,0 +1,38 @@
+"""HTML that authors may write: what a page needs to be read, and nothing that runs or styles."""
+
+import nh3
+from markdown_it import MarkdownIt
+
+_BLOCKS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "pre", "br"}
+_WORDS = {"a", "abbr", "b", "cite", "code", "em", "i", "q", "strong", "sub", "sup"}
+_TABLES = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+_LISTS = {"dl", "dt", "dd"}
+_ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}, "th": {"scope"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+# Raw HTML in Markdown comes out as the characters that were typed.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+def sanitised(html: str) -> str:
+    """`html` with every element, attribute and address taken out that is not on the list above."""
+    return nh3.clean(
+        html,
+        tags=_BLOCKS | _WORDS | _TABLES | _LISTS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+
+
+def from_markdown(text: str, *, shift: int = 0) -> str:
+    """CommonMark as sanitised HTML. `shift` lowers each heading by that many levels, at most to h6.
+
+    A first-level heading (after the shift) is lost to the sanitising and leaves its words: a page
+    has its own.
+    """
+    tokens = _MARKDOWN.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
+    return sanitised(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})).strip()

@@ -1,0 +1,87 @@
+"""The whole folder: course.toml, and week-1, week-2 ... without a gap."""
+
+import re
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from courses.loading.materials import read_materials
+from courses.loading.parts import CourseFacts, ReadCourse, ReadWeek
+from courses.loading.problems import CourseFolderError, Problems
+from courses.loading.tables import Table, read_toml
+from courses.parts import Practice
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_FACTS = ("slug", "title", "summary", "language", "licence", "authorship")
+_MODULE = ("title", "aim", "introduction", "practice", "material")
+
+
+def read_folder(folder: Path) -> ReadCourse:
+    """The course in `folder`; raises CourseFolderError with everything that is wrong in it."""
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise CourseFolderError([_("There is no folder %s.") % folder])
+    problems = Problems(folder)
+    facts = _read_facts(folder, problems)
+    weeks = [_read_week(number, folder, problems) for number in _week_numbers(folder, problems)]
+    problems.raise_any()
+    assert facts is not None  # noqa: S101 - where it is None, a problem has been raised
+    return ReadCourse(facts=facts, weeks=[week for week in weeks if week])
+
+
+def _read_facts(folder: Path, problems: Problems) -> CourseFacts | None:
+    table = read_toml(folder / "course.toml", problems)
+    if table is None:
+        return None
+    table.check_keys(_FACTS)
+    slug = table.text("slug", required=True, longest=50)
+    if slug and not _SLUG.match(slug):
+        table.wrong(
+            "slug", _("Write “slug” in small letters, digits and hyphens, like four-weeks.")
+        )
+    return CourseFacts(
+        slug=slug,
+        title=table.text("title", required=True, longest=200),
+        summary=table.text("summary"),
+        language=table.text("language", longest=12) or "en-GB",
+        licence=table.text("licence", longest=200),
+        authorship=table.text("authorship"),
+    )
+
+
+def _week_numbers(folder: Path, problems: Problems) -> range:
+    """1 up to the last week there is a folder for; what is missing in between is noted on reading."""
+    last = 0
+    for path in sorted(folder.glob("week*")):
+        number = re.fullmatch(r"week-([1-9]\d?)", path.name)
+        if number and path.is_dir():
+            last = max(last, int(number[1]))
+        else:
+            problems.add(path, None, _("A week’s folder is called week-1, week-2 and so on."))
+    if not last:
+        problems.sentences.append(_("There are no weeks. Make a folder week-1 with a module.toml."))
+    return range(1, last + 1)
+
+
+def _read_week(number: int, folder: Path, problems: Problems) -> ReadWeek | None:
+    path = folder / f"week-{number}"
+    if not path.is_dir():
+        problems.add(path, None, _("This week is missing, but a later one is there."))
+        return None
+    table = read_toml(path / "module.toml", problems)
+    if table is None:
+        return None
+    table.check_keys(_MODULE)
+    return ReadWeek(
+        week=number,
+        title=table.text("title", required=True, longest=200),
+        aim=table.text("aim"),
+        introduction=table.text("introduction"),
+        practice=[_read_practice(each) for each in table.tables("practice")],
+        materials=read_materials(table),
+    )
+
+
+def _read_practice(table: Table) -> Practice:
+    table.check_keys(("when", "what"))
+    return Practice(when=table.text("when", required=True), what=table.text("what", required=True))

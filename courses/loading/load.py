@@ -1,0 +1,116 @@
+"""From a folder to an edition: all of it, or nothing."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.html import from_markdown
+from courses.loading.folder import read_folder
+from courses.loading.parts import ReadCourse, ReadMaterial, ReadWeek
+from courses.loading.problems import CourseFolderError
+from courses.models import Course, Edition, Material, Module
+from courses.services import next_number, publish_edition
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The edition that holds the folder's content; `created` if it did not before this call."""
+
+    edition: Edition
+    created: bool
+
+
+def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
+    """Read `folder` into its course.
+
+    The same content as the newest edition that was read from a folder: no new edition. Changed
+    content: a new draft, in the place of the last draft. The course's own facts (title, summary,
+    licence ...) follow the folder each time. Raises CourseFolderError, with nothing changed.
+    """
+    read = read_folder(folder)
+    digest = read.content_hash()
+    with transaction.atomic():
+        course = _course(read)
+        newest = course.editions.exclude(content_hash="").first()
+        created = newest is None or newest.content_hash != digest
+        edition = _write_draft(course, read, digest, now) if created else newest
+        assert edition is not None  # noqa: S101 - `created` is true where there was none
+        if publish:
+            _check_unedited(edition)
+            edition = publish_edition(edition=edition, now=now)
+    return Loaded(edition, created)
+
+
+def _course(read: ReadCourse) -> Course:
+    """The course's row, with the folder's facts, locked until the edition is written."""
+    facts = asdict(read.facts)
+    course, _created = Course.objects.update_or_create(slug=facts.pop("slug"), defaults=facts)
+    return Course.objects.select_for_update().get(pk=course.pk)
+
+
+def _write_draft(course: Course, read: ReadCourse, digest: str, now: datetime) -> Edition:
+    draft = course.editions.drafts().first()
+    if draft is None:
+        draft = Edition(course=course, number=next_number(course))
+    else:
+        _check_unedited(draft)
+        draft.modules.all().delete()
+    draft.content_hash = digest
+    draft.created_at = now
+    draft.save()
+    for week in read.weeks:
+        _write_week(week, draft)
+    return draft
+
+
+def _check_unedited(edition: Edition) -> None:
+    if edition.state == Edition.State.DRAFT and edition.edited_at is not None:
+        sentence = _(
+            "The draft, edition %d, was edited by hand. Publish it or delete it, then load again."
+        )
+        raise CourseFolderError([sentence % edition.number])
+
+
+def _write_week(week: ReadWeek, edition: Edition) -> None:
+    module = Module.objects.create(
+        edition=edition,
+        week=week.week,
+        title=week.title,
+        aim=week.aim,
+        introduction=from_markdown(week.introduction),
+        practice=week.practice,
+    )
+    rows = {
+        read.key: _write_material(read, module, position)
+        for position, read in enumerate(week.materials, 1)
+    }
+    for read in week.materials:
+        if read.alternative_to:
+            rows[read.key].alternative_to = rows[read.alternative_to]
+            rows[read.key].save(update_fields=["alternative_to"])
+
+
+def _write_material(read: ReadMaterial, module: Module, position: int) -> Material:
+    material = Material(
+        module=module,
+        position=position,
+        key=read.key,
+        kind=read.kind,
+        title=read.title,
+        summary=read.summary,
+        body=from_markdown(read.body),
+        transcript=read.transcript,
+        chapters=read.chapters,
+        duration=read.duration,
+    )
+    for field in ("file", "captions", "poster"):
+        path: Path | None = getattr(read, field)
+        if path is not None:
+            with path.open("rb") as content:
+                getattr(material, field).save(path.name, File(content), save=False)
+    material.save()
+    return material

@@ -1,0 +1,77 @@
+"""A course folder as read: plain values, and the hash that says whether anything changed."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from courses.files import content_hash
+from courses.parts import Chapter, Paragraph, Practice
+
+
+@dataclass(kw_only=True)
+class CourseFacts:
+    """What belongs to the course, not to an edition of it."""
+
+    slug: str
+    title: str
+    summary: str
+    language: str
+    licence: str
+    authorship: str
+
+
+@dataclass(kw_only=True)
+class ReadMaterial:
+    """`body` is Markdown; the paths lie inside the folder and exist."""
+
+    key: str
+    kind: str
+    title: str
+    summary: str
+    body: str
+    duration: float | None
+    alternative_to: str
+    file: Path | None
+    captions: Path | None
+    poster: Path | None
+    transcript: list[Paragraph]
+    chapters: list[Chapter]
+
+
+@dataclass(kw_only=True)
+class ReadWeek:
+    """`introduction` is Markdown."""
+
+    week: int
+    title: str
+    aim: str
+    introduction: str
+    practice: list[Practice]
+    materials: list[ReadMaterial] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class ReadCourse:
+    facts: CourseFacts
+    weeks: list[ReadWeek]
+
+    def content_hash(self) -> str:
+        """Hex SHA-256 over the weeks and the bytes of their media.
+
+        Not over the course's own facts, which editions do not hold; nor over comments, scripts and
+        names of files, which change no word of what a person is given.
+        """
+        content = [asdict(week, dict_factory=_hashable) for week in self.weeks]
+        written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _hashable(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: _fingerprint(value) if isinstance(value, Path) else value for key, value in items}
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return content_hash(file) + path.suffix.lower()
