@@ -1,10 +1,15 @@
 """Age, gender, ethnicity and education, each of which a person may pass over (paper, Table 1)."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models.enrolment import Enrolment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Answered(models.TextChoices):
@@ -78,7 +83,7 @@ def _own_words_only(name: str) -> models.CheckConstraint:
     )
 
 
-def _answered_field(label: str) -> "models.CharField[str, str]":
+def _answered_field(label: "StrOrPromise") -> "models.CharField[str, str]":
     return models.CharField(label, max_length=12, choices=Answered, default=Answered.NOT_ASKED)
 
 

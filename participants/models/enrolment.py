@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Edition
 from participants.codes import new_code
-from studies.models import Study
+from studies.models import Document, Study
+from studies.models.documents import DocumentQuerySet
 
 if TYPE_CHECKING:
     from participants.models.user import User
@@ -26,6 +28,19 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(status=Enrolment.Status.ACTIVE)
 
+    def consenting(self) -> "EnrolmentQuerySet":
+        """Those who agreed to the newest version that asks everyone anew, or to a later one."""
+        agreed = Document.objects.agreed_to().filter(statements__answers__enrolment=OuterRef("pk"))
+        asked = (
+            Document.objects.agreed_to()
+            .published()
+            .filter(study=OuterRef("study"), requires_new_consent=True)
+        )
+        return self.alias(
+            agreed_version=_newest_version(agreed),
+            asked_version=Coalesce(_newest_version(asked), 0),
+        ).filter(agreed_version__gte=F("asked_version"))
+
     def awaiting_erasure(self) -> "EnrolmentQuerySet":
         """Those who asked for deletion and whose identity is still here, oldest first."""
         return self.filter(erasure_requested_at__isnull=False, erased_at__isnull=True).order_by(
@@ -35,6 +50,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def counted(self) -> "EnrolmentQuerySet":
         """Those that count in a study's figures: never test people."""
         return self.filter(is_test=False)
+
+
+def _newest_version(documents: DocumentQuerySet) -> Subquery:
+    return Subquery(documents.order_by("-version").values("version")[:1])
 
 
 class Enrolment(models.Model):

@@ -1,4 +1,4 @@
-"""One week of one person: when it opens, when they first opened it, whether they said it is done."""
+"""One week of one person: when it opens, when they opened it, whether they said it is done."""
 
 from datetime import datetime
 

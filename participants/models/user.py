@@ -1,4 +1,4 @@
-"""Identity: an e-mail address that signs in by code. Everything else about a person is elsewhere."""
+"""Identity: an e-mail address that signs in by code. All else about a person is elsewhere."""
 
 from typing import Any
 

@@ -1,9 +1,12 @@
 """The documents a person reads and agrees to. Published, a version never changes again."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.html import sanitised
 from studies.models.study import Study
 
 
@@ -13,6 +16,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def drafts(self) -> "DocumentQuerySet":
         return self.filter(state=Document.State.DRAFT)
+
+    def agreed_to(self) -> "DocumentQuerySet":
+        """Those whose statements people agree to in order to take part in their study."""
+        return self.filter(
+            Q(study__purpose=Study.Purpose.RESEARCH, kind=Document.Kind.CONSENT)
+            | Q(study__purpose=Study.Purpose.SERVICE, kind=Document.Kind.PRIVACY)
+        )
 
     def in_force(self, study: Study, kind: str) -> "Document | None":
         """The newest published version of this kind, or None."""
@@ -98,6 +108,11 @@ class Document(models.Model):
             "title": self.title,
             "version": self.version,
         }
+
+    def save(self, **options: Any) -> None:
+        """Whoever wrote it, harmless HTML is all that is stored."""
+        self.body = sanitised(self.body)
+        super().save(**options)
 
     @property
     def is_published(self) -> bool:

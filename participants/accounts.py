@@ -1,0 +1,150 @@
+"""Accounts: made at the first mention of an address, moved to another, and taken away."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session as BrowserSession
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from participants.models import ConsentAnswer, User
+
+UNCONSENTED_KEPT = timedelta(days=14)
+
+
+class AddressUnusable(Exception):
+    """The address cannot be used; `message` does not say why, so that nobody learns who is here."""
+
+    def __init__(self) -> None:
+        self.message = _("We could not use this address. Check it, or use another one.")
+        super().__init__(self.message)
+
+
+def account_for(*, email: str, now: datetime) -> User:
+    """The account of this address in any case of letters, made where there is none.
+
+    It has no usable password: it signs in by a code sent to the address.
+    """
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    return user or _new_account(address, now)
+
+
+def _new_account(address: str, now: datetime) -> User:
+    user = User(email=address, date_joined=now)
+    user.set_unusable_password()
+    made, _created = User.objects.get_or_create(
+        email=address, defaults={"password": user.password, "date_joined": now}
+    )
+    return made
+
+
+@transaction.atomic
+def change_address(*, user: User, email: str, now: datetime) -> User:
+    """Move the account to `email`, which a code has proven to be theirs.
+
+    Links mailed to the old address stop working. Raises AddressUnusable where the address belongs
+    to another account.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    address = email.strip().lower()
+    if address == user.email:
+        return user
+    _move(user, address)
+    user.enrolments.update(link_version=F("link_version") + 1)
+    return user
+
+
+def _move(user: User, address: str) -> None:
+    old = user.email
+    user.email = address
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+            EmailAddress.objects.filter(user=user).delete()
+            EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
+    except IntegrityError as error:
+        user.email = old
+        raise AddressUnusable from error
+
+
+def erase_unconsented(*, now: datetime) -> int:
+    """Remove accounts that agreed to nothing in the 14 days since they were last used; how many.
+
+    Those who work here, or did, are never among them.
+    """
+    idle_since = now - UNCONSENTED_KEPT
+    idle = User.objects.filter(
+        Q(last_login__isnull=True) | Q(last_login__lt=idle_since),
+        date_joined__lt=idle_since,
+        enrolments__isnull=True,
+        is_staff=False,
+        studies_researched__isnull=True,
+    )
+    return sum(_remove_if_unused(pk) for pk in idle.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _remove_if_unused(pk: int) -> bool:
+    # Locked and looked at again: the person may be agreeing at this moment.
+    user = User.objects.select_for_update().filter(pk=pk).first()
+    if user is None or user.enrolments.exists() or works_here(user):
+        return False
+    remove_account(user=user)
+    return True
+
+
+def works_here(user: User) -> bool:
+    """Whether the account has staff duties, or is named in records that outlive them."""
+    return (
+        user.is_staff
+        or user.studies_researched.exists()
+        or ConsentAnswer.objects.filter(recorded_by=user).exists()
+    )
+
+
+@transaction.atomic
+def remove_account(*, user: User, names: Collection[str] = ()) -> None:
+    """Delete the account and every trace of its address, and of `names`, outside the records.
+
+    allauth's rows go with the account. What visitors' sessions and the admin's log say of the
+    address has no foreign key, and is looked for.
+    """
+    words = {user.email.lower(), *_addresses(user), *(name.lower() for name in names)}
+    _forget_in_admin_log(user, words)
+    _forget_in_sessions(user, words)
+    user.delete()
+
+
+def _addresses(user: User) -> Iterable[str]:
+    rows = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return [address.lower() for address in rows]
+
+
+def _forget_in_admin_log(user: User, words: Iterable[str]) -> None:
+    account = ContentType.objects.get_for_model(User)
+    naming = Q(content_type=account, object_id=str(user.pk))
+    for word in words:
+        naming |= Q(object_repr__icontains=word) | Q(change_message__icontains=word)
+    LogEntry.objects.filter(naming).delete()
+
+
+def _forget_in_sessions(user: User, words: Collection[str]) -> None:
+    """Sessions are stored signed and packed, so each is unpacked to be read."""
+    theirs = [
+        session.pk
+        for session in BrowserSession.objects.iterator()
+        if _is_of(session.get_decoded(), user, words)
+    ]
+    BrowserSession.objects.filter(pk__in=theirs).delete()
+
+
+def _is_of(content: dict[str, object], user: User, words: Iterable[str]) -> bool:
+    text = json.dumps(content, default=str, ensure_ascii=False).lower()
+    return content.get(SESSION_KEY) == str(user.pk) or any(word in text for word in words)

@@ -1,0 +1,52 @@
+"""Taking a person's identity out of the records. Their code and the dates stay, and are counted."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from participants.accounts import remove_account, works_here
+from participants.models import ConsentSignature, Demographics, Enrolment, User
+from participants.models.enrolment import EnrolmentQuerySet
+
+
+def awaiting() -> EnrolmentQuerySet:
+    """Those who asked for deletion and whose identity is still here, oldest first."""
+    return Enrolment.objects.awaiting_erasure()
+
+
+@transaction.atomic
+def erase_identity(*, enrolment: Enrolment, now: datetime) -> Enrolment:
+    """Part the enrolment from its person, and remove what names them: address, typed name, words.
+
+    The account goes too, unless it has staff duties or another enrolment whose identity is not
+    erased. Asked twice, it is done once. Raises ValueError for someone who has not withdrawn.
+    """
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if enrolment.erased_at is not None:
+        return enrolment
+    if not enrolment.is_withdrawn:
+        msg = f"{enrolment.code} has not withdrawn"
+        raise ValueError(msg)
+    user = User.objects.select_for_update().get(enrolments=enrolment)
+    names = _typed_names(enrolment)
+    _part(enrolment, now)
+    if not user.enrolments.exists() and not works_here(user):
+        remove_account(user=user, names=names)
+    return enrolment
+
+
+def _typed_names(enrolment: Enrolment) -> list[str]:
+    return list(enrolment.signatures.values_list("typed_name", flat=True))
+
+
+def _part(enrolment: Enrolment, now: datetime) -> None:
+    ConsentSignature.objects.filter(enrolment=enrolment).delete()
+    Demographics.objects.filter(enrolment=enrolment).update(
+        gender_own_words="", ethnicity_own_words=""
+    )
+    enrolment.user = None
+    enrolment.erased_at = now
+    enrolment.withdrawal_reason = ""
+    # What was mailed to them must open nothing, should it still lie in a mailbox.
+    enrolment.link_version += 1
+    enrolment.save()
