@@ -17,6 +17,8 @@ from typing import Any
 import django
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from pytest_django.fixtures import Settings
 
@@ -61,7 +63,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files_as_they_are(django_test_environment: None) -> Iterator[None]:
-    """In service they are collected under hashed names; tests read them from where they are written."""
+    """In service they are collected under hashed names; here they are read where they are written."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     collected = environment.folder() / "static"
     collected.mkdir(exist_ok=True)
@@ -72,24 +74,27 @@ def static_files_as_they_are(django_test_environment: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def guards_stand_aside_for_the_flush(django_test_environment: None) -> Iterator[None]:
-    """After a transactional test Django empties every table.
+def nothing_is_left_by_transactional_tests(django_test_environment: None) -> Iterator[None]:
+    """After a transactional test Django empties the tables of all models; two things are added.
 
     PostgreSQL truncates, which no guard of ours forbids; SQLite deletes row by row, and there the
-    guards would, rightly, refuse.
+    guards would, rightly, refuse. And the cache is a table without a model: its counts (of
+    sign-in codes asked for, say) would limit the next test.
     """
     empty_all_tables = TransactionTestCase._fixture_teardown
 
-    def empty_without_guards(case: TransactionTestCase) -> None:
-        frozen_rows.uninstall()
+    def empty_everything(case: TransactionTestCase) -> None:
+        if connection.vendor == "sqlite":
+            frozen_rows.uninstall()
         try:
             empty_all_tables(case)
         finally:
-            frozen_rows.install()
+            if connection.vendor == "sqlite":
+                frozen_rows.install()
+        cache.clear()
 
     with pytest.MonkeyPatch.context() as patch:
-        if databases.engine() == "sqlite":
-            patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_guards)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_everything)
         yield
 
 

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -27,8 +28,9 @@ def guards_stand_afterwards(transactional_db: None) -> None:
 def test_a_transactional_test_may_leave_frozen_rows(
     guards_stand_afterwards: None, turn: int
 ) -> None:
-    """The second turn finds the tables empty, though no row of the first could be deleted."""
+    """The second turn finds tables and cache empty, though no row of the first could be deleted."""
     assert Course.objects.count() == 0
+    assert cache.add("asked", turn)
     now = timezone.now()
     course = Course.objects.create(slug="demo", title=f"Turn {turn}")
     Edition.objects.create(

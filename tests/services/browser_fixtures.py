@@ -6,7 +6,7 @@
     axe           `axe(page)` holds the page to WCAG 2.2 AA
     sign_in       `sign_in(page, user)` without the sign-in pages
 
-A path is enough to go to: `page.goto("/help/")`. When a test ends, every page must have kept to
+A path is enough to go to: `page.goto("/help/")`; links in mails (`mailoutbox`) lead to the live server. When a test ends, every page must have kept to
 this server and run without a script error or a breach of the Content-Security-Policy. Of a failed
 test, each page's picture is kept in test-results/.
 """
@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.services import browser as browsers
@@ -76,9 +77,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(
-    browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest
+    browser: Browser, live_server: LiveServer, settings: Settings, request: pytest.FixtureRequest
 ) -> Iterator[NewPage]:
     """Opens a page with its own cookies; options are those of Playwright's `new_context`."""
+    settings.SITE_URL = live_server.url  # so that a mailed link can be followed
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
@@ -140,9 +142,15 @@ def sign_in(live_server: LiveServer) -> Callable[[Page, Any], None]:
     def sign_in(page: Page, user: Any) -> None:
         client = Client()
         client.force_login(user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+            [
+                {
+                    "name": django_settings.SESSION_COOKIE_NAME,
+                    "value": session,
+                    "url": live_server.url,
+                }
+            ]
         )
 
     return sign_in
