@@ -2,9 +2,11 @@
 
 import smtplib
 import socket
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+import time_machine
 
 from tests.services.redis import RedisServer
 from tests.services.smtp import SmtpSink
@@ -102,6 +104,27 @@ def test_a_stopped_sink_refuses_connections_and_comes_back_on_its_port(smtp_sink
         smtplib.SMTP("127.0.0.1", smtp_sink.port)
     smtp_sink.start()
     smtplib.SMTP("127.0.0.1", smtp_sink.port).quit()
+
+
+def test_the_sink_lives_by_the_clock_of_the_test(smtp_sink: SmtpSink) -> None:
+    start = datetime(2026, 3, 19, 9, 0, tzinfo=UTC)
+    with (
+        time_machine.travel(start, tick=True) as clock,
+        smtplib.SMTP("127.0.0.1", smtp_sink.port) as client,
+    ):
+        for week in range(4):
+            clock.move_to(start + timedelta(weeks=week))
+            client.send_message(_message())
+    days = [received.at.date() - start.date() for received in smtp_sink.received]
+    assert days == [timedelta(days=0), timedelta(days=7), timedelta(days=14), timedelta(days=21)]
+    assert smtp_sink.connections == 1
+
+
+def test_redis_lives_through_a_moved_clock(redis_server: RedisServer) -> None:
+    with time_machine.travel(datetime(2026, 3, 19, 9, 0, tzinfo=UTC), tick=False):
+        redis_server.stop()
+        redis_server.start()
+        assert redis_server.is_running()
 
 
 def test_no_other_machine_can_be_reached() -> None:
