@@ -80,7 +80,7 @@ def _cue(number: int, block: list[str]) -> Cue:
 
 def _seconds(groups: tuple[str | None, ...]) -> float:
     hours, minutes, seconds, thousandths = (int(group or 0) for group in groups)
-    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
+    return ((hours * 60 + minutes) * 60 * 1000 + seconds * 1000 + thousandths) / 1000
 
 
 def write(cues: Iterable[Cue]) -> str:
@@ -102,8 +102,9 @@ def _timestamp(seconds: float) -> str:
 
 def chapters(material: Material) -> str:
     """The chapters track of a medium: each chapter lasts until the next, the last to the end."""
+    if not material.chapters:
+        return write([])
     starts = [float(chapter["at"]) for chapter in material.chapters]
-    last = starts[-1] if starts else 0.0
-    ends = [*starts[1:], max(material.duration or 0.0, last + 1.0)]
+    ends = [*starts[1:], max(material.duration or 0.0, starts[-1] + 1.0)]
     titles = [str(chapter["title"]) for chapter in material.chapters]
     return write(Cue(*parts) for parts in zip(starts, ends, titles, strict=True))

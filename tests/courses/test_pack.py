@@ -1,0 +1,95 @@
+"""The whole course to take away, as a zip that any program opens."""
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from courses import pack
+from courses.models import Edition
+from tests.factories.courses import FILES, published_edition
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(edition: Edition) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(b"".join(pack.stream(edition))))
+
+
+def test_pack_holds_handouts_words_media_and_captions_week_by_week() -> None:
+    archive = opened(published_edition(weeks=2))
+
+    week = [
+        "1-why-we-are-hard-on-ourselves.mp4",
+        "1-why-we-are-hard-on-ourselves.vtt",
+        "1-why-we-are-hard-on-ourselves.html",
+        "2-what-self-compassion-is.html",
+        "3-soothing-rhythm-breathing.m4a",
+        "3-soothing-rhythm-breathing.vtt",
+        "3-soothing-rhythm-breathing.html",
+        "4-soothing-rhythm-breathing-the-short-one.m4a",
+        "4-soothing-rhythm-breathing-the-short-one.vtt",
+        "4-soothing-rhythm-breathing-the-short-one.html",
+    ]
+    assert archive.testzip() is None
+    assert archive.namelist() == [
+        "index.html",
+        "pack.css",
+        *(f"week-1/{name}" for name in week),
+        *(f"week-2/{name}" for name in week),
+    ]
+
+
+def test_pack_holds_the_very_bytes_of_the_media_and_the_words() -> None:
+    archive = opened(published_edition(weeks=1))
+
+    film = archive.read("week-1/1-why-we-are-hard-on-ourselves.mp4")
+    assert film == (FILES / "video.mp4").read_bytes()
+    page = archive.read("week-1/2-what-self-compassion-is.html").decode()
+    assert "<h2>Start from a friend</h2><p>What would you say to them?</p>" in page
+    words = archive.read("week-1/1-why-we-are-hard-on-ourselves.html").decode()
+    assert re.findall(r"<p>(.*)</p>", words)[1:3] == [
+        "Hello, and welcome.",
+        "You can stop at any time.",
+    ]
+
+
+def test_every_link_of_the_index_leads_to_a_file_of_the_pack() -> None:
+    archive = opened(published_edition(weeks=2))
+
+    links = re.findall(r'href="([^"]+)"', archive.read("index.html").decode())
+
+    assert set(links) == set(archive.namelist()) - {"index.html"}
+
+
+def test_size_is_told_nearly_before_the_pack_is_made() -> None:
+    edition = published_edition(weeks=4)
+    told, real = pack.size(edition), len(b"".join(pack.stream(edition)))
+
+    assert 0.5 * real < told < 2 * real
+
+
+def test_long_medium_is_passed_on_in_pieces() -> None:
+    edition = published_edition(weeks=1)
+    film = edition.modules.get().materials.get(key="video").file
+    whole = (FILES / "video.mp4").read_bytes()
+    try:
+        with open(film.path, "r+b") as file:
+            file.truncate(20 * 1024 * 1024)
+        assert max(len(piece) for piece in pack.stream(edition)) <= pack.PIECE
+    finally:
+        with open(film.path, "wb") as file:
+            file.write(whole)
+
+
+@pytest.mark.parametrize("weeks", [1, 3])
+def test_pack_asks_the_database_the_same_number_of_times(
+    weeks: int, django_assert_num_queries
+) -> None:
+    edition = Edition.objects.select_related("course").get(pk=published_edition(weeks=weeks).pk)
+
+    with django_assert_num_queries(2):
+        b"".join(pack.stream(edition))
+    with django_assert_num_queries(1):
+        pack.size(edition)
