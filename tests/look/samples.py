@@ -16,6 +16,7 @@ PAGE = """
 <form class="narrow" method="post" novalidate>{% csrf_token %}
   <h1>A sample</h1>
   {{ form }}
+  <input type="hidden" name="next" value="/">
   <div class="actions"><button class="btn" type="submit">Continue</button></div>
 </form>
 {% endblock %}

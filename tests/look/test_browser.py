@@ -22,11 +22,14 @@ def test_a_page_has_no_known_barrier_and_fits_320_pixels(new_page, path, scheme)
     assert width_beyond_screen(page) <= 0
 
 
-def test_a_page_with_problems_has_no_known_barrier_and_leads_to_the_field(page):
+def test_a_page_with_problems_has_no_known_barrier_and_leads_to_the_field(new_page):
+    page = new_page(viewport={"width": 320, "height": 640})
     page.goto("/sample/")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("alert").get_by_text("Choose a day").click()
+    page.wait_for_load_state()
     assert_accessible(page)
+    assert width_beyond_screen(page) <= 0
     assert page.evaluate("location.hash") == "#id_when_0"
 
 
@@ -38,6 +41,16 @@ def test_targets_are_large_enough_for_a_thumb(phone_page):
             .map(one => one.outerHTML)"""
     )
     assert small == []
+
+
+def test_words_stand_beside_their_box_and_buttons_clear_of_fields(page):
+    page.goto("/sample/")
+    box = page.get_by_label("I agree").bounding_box()
+    words = page.get_by_text("I agree", exact=True).bounding_box()
+    last = page.get_by_label("A few words").bounding_box()
+    button = page.get_by_role("button", name="Continue").bounding_box()
+    assert words["x"] > box["x"] + box["width"]
+    assert button["y"] >= last["y"] + last["height"] + 32
 
 
 def test_a_form_reaches_the_server_with_its_origin(page):
