@@ -1,7 +1,8 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 from frozen_rows import triggers
 
@@ -12,7 +13,14 @@ class FrozenRowsConfig(AppConfig):
     name = "frozen_rows"
 
     def ready(self) -> None:
+        pre_migrate.connect(_make_way, sender=self)
         post_migrate.connect(_install, sender=self)
+
+
+def _make_way(*, using: str, **_kwargs: Any) -> None:
+    """SQLite cannot rebuild a table that a trigger of another table reads."""
+    if connections[using].vendor == "sqlite":
+        triggers.uninstall(using=using)
 
 
 def _install(*, using: str, **_kwargs: Any) -> None:

@@ -1,9 +1,13 @@
 """Every guard that a room lists stands in the database, and stands again after each migration."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, transaction
+from pytest_django.fixtures import Settings
 
 import frozen_rows
 from courses.models import Edition, Module
@@ -47,32 +51,42 @@ def test_migrate_puts_back_what_was_taken_away() -> None:
     assert standing() == listed()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_table_that_was_rebuilt_is_guarded_again_after_migrate() -> None:
-    edition = published_edition(weeks=1)
-    field = models.CharField(max_length=10, default="")
-    field.set_attributes_from_name("passing")
+MIGRATION = """
+from django.db import migrations, models
 
-    with connection.schema_editor() as editor:
-        editor.add_field(Module, field)
-        # Changing a column makes SQLite build the table anew, and drop its triggers.
-        longer = models.TextField(default="")
-        longer.set_attributes_from_name("passing")
-        editor.remove_field(Module, field)
-        editor.alter_field(Module, Module._meta.get_field("title"), _wider())
-        editor.alter_field(Module, _wider(), Module._meta.get_field("title"))
+class Migration(migrations.Migration):
+    dependencies = [("courses", "0001_initial")]
+    operations = [migrations.AlterField("module", "title", models.CharField(max_length=250))]
+"""
+
+
+@pytest.fixture
+def a_migration_to_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> Iterator[None]:
+    """The room of courses with one migration more, which changes a column."""
+    package = tmp_path / "courses_tomorrow"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    first = "from courses.migrations import __name__ as here\nfrom importlib import import_module\n"
+    first += "Migration = import_module(here + '.0001_initial').Migration\n"
+    (package / "0001_initial.py").write_text(first, "utf-8")
+    (package / "0002_wider.py").write_text(MIGRATION, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.MIGRATION_MODULES = {"courses": "courses_tomorrow"}
+    yield
+    call_command("migrate", "courses", "0001", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migration_may_rebuild_a_table_and_it_is_guarded_again(a_migration_to_come: None) -> None:
+    edition = published_edition(weeks=1)
+
     call_command("migrate", verbosity=0)
 
     assert standing() == listed()
     with pytest.raises(IntegrityError, match="published"), transaction.atomic():
         Module.objects.filter(edition=edition).update(title="Other words")
-
-
-def _wider() -> models.Field:
-    field = models.CharField(max_length=250)
-    field.set_attributes_from_name("title")
-    field.model = Module
-    return field
 
 
 @pytest.mark.django_db
