@@ -15,7 +15,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     """`study` is asked for only by a page that shows it and has none of its own."""
     return {
         "site_name": "Four Weeks",
-        "study": SimpleLazyObject(lambda: _study(request)),
+        "study": SimpleLazyObject(lambda: study_here(request)),
         "signed_in": _is_signed_in(request),
         "is_demo": settings.DEMO,
     }
@@ -29,7 +29,7 @@ def _is_signed_in(request: HttpRequest) -> bool:
     )
 
 
-def _study(request: HttpRequest) -> Study | None:
+def study_here(request: HttpRequest) -> Study | None:
     """That of the person's own enrolment; else the one study that recruits, if it is one."""
     enrolment = getattr(request, "enrolment", None)
     if enrolment is None and _is_signed_in(request):

@@ -46,7 +46,7 @@ def _agreed(request: JoinRequest, form: AgreementForm, reading: Document) -> Htt
     try:
         enrolment = _save(request.way, form, reading)
     except WordingChanged:  # between our look and the save
-        return redirect(request.way.address_of("agreement"))
+        return agreement(request, study=request.way.study.slug)
     except AlreadyJoined:  # pressed twice: the first press did it
         return redirect(request.path)
     except StudyFull:

@@ -1,0 +1,83 @@
+"""Moving to another e-mail address: it counts once a code sent to it has come back."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from participants.accounts import AddressUnusable, change_address
+from portal.access import ParticipantRequest, enrolled_required
+from portal.accounts import AccountAdapter
+from portal.details import new_address
+from portal.details.new_address import Outcome
+from portal.joining.email_form import NewAddressForm
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("You can type it or paste it. Capital or small letters, both are fine."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+        error_messages={"required": gettext_lazy("Type the code from the e-mail.")},
+    )
+
+
+@enrolled_required
+def address(request: ParticipantRequest) -> HttpResponse:
+    assert request.user.is_authenticated
+    form = NewAddressForm(request.POST or None, current=request.user.email)
+    if request.method == "POST" and form.is_valid():
+        new_address.send_code(request, form.cleaned_data["email"])
+        return redirect("portal:address_code")
+    context = {"form": form, "study": request.enrolment.study}
+    return render(request, "portal/details/address.html", context)
+
+
+@enrolled_required
+def confirm(request: ParticipantRequest) -> HttpResponse:
+    email = new_address.waiting(request)
+    if email is None:
+        messages.info(request, _("No code is waiting. Write your new address here first."))
+        return redirect("portal:address")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        outcome = new_address.check(request, form.cleaned_data["code"])
+        if outcome is not Outcome.WRONG:
+            return _finished(request, outcome, email)
+        form.add_error("code", str(AccountAdapter.error_messages["incorrect_code"]))
+    context = {"form": form, "email": email, "study": request.enrolment.study}
+    return render(request, "portal/details/address_code.html", context)
+
+
+def _finished(request: ParticipantRequest, outcome: Outcome, email: str) -> HttpResponse:
+    if outcome is Outcome.RIGHT:
+        return _changed(request, email)
+    if outcome is Outcome.EXPIRED:
+        words = _("That code has expired: codes work for 15 minutes. Please ask for a new one.")
+    else:
+        words = str(AccountAdapter.error_messages["too_many_login_attempts"])
+    messages.warning(request, words)
+    return redirect("portal:address")
+
+
+def _changed(request: ParticipantRequest, email: str) -> HttpResponse:
+    assert request.user.is_authenticated
+    try:
+        change_address(user=request.user, email=email)
+    except AddressUnusable as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("portal:address")
+    messages.success(
+        request,
+        _("From now on we write to %(email)s. Links in earlier e-mails no longer work.")
+        % {"email": email},
+    )
+    return redirect("portal:details")

@@ -1,0 +1,27 @@
+"""Pages that anybody can read at any time: help, privacy, accessibility."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from portal.context_processors import study_here
+from studies import helplines
+from studies.models import Document, Study
+
+
+def help_now(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/pages/help.html", {"help": helplines})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is true of the whole site, and each study's own notice, dates and contacts."""
+    here = study_here(request)
+    studies = [here] if here else list(Study.objects.recruiting(timezone.now()))
+    notices = [
+        (study, Document.objects.in_force(study, Document.Kind.PRIVACY)) for study in studies
+    ]
+    return render(request, "portal/pages/privacy.html", {"notices": notices})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/pages/accessibility.html")
