@@ -52,17 +52,17 @@ def change_address(*, user: User, email: str, now: datetime) -> User:
     Links mailed to the old address stop working. Raises AddressUnusable where the address belongs
     to another account.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
     address = email.strip().lower()
     if address == user.email:
         return user
-    _move(user, address)
+    # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.
     user.enrolments.update(link_version=F("link_version") + 1)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _move(user, address)
     return user
 
 
 def _move(user: User, address: str) -> None:
-    old = user.email
     user.email = address
     try:
         with transaction.atomic():
@@ -70,7 +70,6 @@ def _move(user: User, address: str) -> None:
             EmailAddress.objects.filter(user=user).delete()
             EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
     except IntegrityError as error:
-        user.email = old
         raise AddressUnusable from error
 
 
