@@ -1,0 +1,1 @@
+"""What the links in mails lead to."""

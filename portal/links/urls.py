@@ -1,0 +1,9 @@
+from django.urls import URLPattern, path
+
+from portal.links import go, stop
+
+urlpatterns: list[URLPattern] = [
+    path("go/<str:token>/", go.go, name="go"),
+    path("go/<str:token>/again/", go.new_link, name="new_link"),
+    path("emails/stop/<str:token>/", stop.stop_mail, name="stop_mail"),
+]

@@ -1,0 +1,43 @@
+"""What I agreed to: each version, its words, and when. Printable."""
+
+from itertools import groupby
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from participants.models import ConsentAnswer, ConsentSignature, Enrolment
+from portal.access import ParticipantRequest, enrolled_required
+
+
+@require_safe
+@enrolled_required
+def consent_copy(request: ParticipantRequest) -> HttpResponse:
+    """Signed in by code alone: the typed name stands on it."""
+    context = {
+        "agreements": _agreements(request.enrolment),
+        "study": request.enrolment.study,
+        "enrolment": request.enrolment,
+    }
+    return render(request, "portal/settings/agreement.html", context)
+
+
+def _agreements(enrolment: Enrolment) -> list[dict[str, object]]:
+    """The newest first."""
+    answers = (
+        ConsentAnswer.objects.filter(enrolment=enrolment)
+        .select_related("statement__document")
+        .order_by("-statement__document__version", "statement__position")
+    )
+    signatures = ConsentSignature.objects.filter(enrolment=enrolment)
+    names = dict(signatures.values_list("document_id", "typed_name"))
+    grouped = groupby(answers, key=lambda answer: answer.statement.document)
+    return [
+        {
+            "document": document,
+            "answers": (of_document := list(group)),
+            "answered_at": of_document[0].answered_at,
+            "typed_name": names.get(document.pk, ""),
+        }
+        for document, group in grouped
+    ]

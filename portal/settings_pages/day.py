@@ -1,0 +1,44 @@
+"""Another weekday, hour or zone; and another week before moving on. Seen first, then saved."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal.access import ParticipantRequest, participant_required
+from portal.day_form import DayForm
+from scheduling import preview, services
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@participant_required
+def change_day(request: ParticipantRequest) -> HttpResponse:
+    enrolment, now = request.enrolment, timezone.now()
+    rhythm = enrolment.rhythm
+    chosen = {"weekday": rhythm.weekday, "local_time": rhythm.local_time, "zone": rhythm.zone}
+    form = DayForm(request.POST or None, initial=chosen)
+    context = {"form": form, "study": enrolment.study, "rhythm": rhythm}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "portal/settings/day.html", context)
+    if "save" in request.POST:
+        services.change_day(enrolment=enrolment, now=now, **form.cleaned_data)
+        messages.success(request, _("Your day is changed."))
+        return redirect("portal:home")
+    context["plan"] = preview.of_changing_day(enrolment=enrolment, now=now, **form.cleaned_data)
+    context["chosen"] = form.cleaned_data
+    return render(request, "portal/settings/day_preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@participant_required
+def another_week(request: ParticipantRequest) -> HttpResponse:
+    enrolment, now = request.enrolment, timezone.now()
+    if request.method == "POST":
+        services.another_week(enrolment=enrolment, now=now)
+        messages.success(request, _("You have another week. Take all the time you like."))
+        return redirect("portal:home")
+    plan = preview.of_another_week(enrolment=enrolment, now=now)
+    context = {"plan": plan, "study": enrolment.study}
+    return render(request, "portal/settings/another_week.html", context)

@@ -1,0 +1,90 @@
+"""A break until a day of one's own choosing, and its end. A mailed link is enough for this."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from portal.access import ParticipantRequest, link_ok
+from portal.weeks.home import is_paused
+from scheduling import preview, services
+
+LONGEST = timedelta(days=366)
+
+
+class PauseForm(forms.Form):
+    until = forms.DateField(
+        label=gettext_lazy("Until which day?"),
+        help_text=gettext_lazy("You can end the break sooner, or make it longer, whenever you like."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Choose the day on which the break ends."),
+            "invalid": gettext_lazy("Write the day as a date, like 2027-03-31."),
+        },
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        first, last = today + timedelta(days=1), today + LONGEST
+        self.fields["until"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if until <= self.today:
+            raise ValidationError(_("Choose a day after today."))
+        if until > self.today + LONGEST:
+            raise ValidationError(_("Choose a day within a year. You can make the break longer later."))
+        return until
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@link_ok
+def pause(request: ParticipantRequest) -> HttpResponse:
+    if request.method == "POST" and "resume" in request.POST:
+        return _resume(request)
+    today = timezone.localdate()
+    begin = {"until": today + timedelta(weeks=2)}
+    form = PauseForm(request.POST or None, today=today, initial=begin)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form)
+    until, now = form.cleaned_data["until"], timezone.now()
+    if "save" in request.POST:
+        services.pause(enrolment=request.enrolment, until=until, now=now)
+        messages.success(request, _("Your break begins now. There is nothing you need to do."))
+        return redirect("portal:home")
+    plan = preview.of_pausing(enrolment=request.enrolment, until=until, now=now)
+    context = {"plan": plan, "until": until, "study": request.enrolment.study}
+    return render(request, "portal/settings/pause_preview.html", context)
+
+
+def _resume(request: ParticipantRequest) -> HttpResponse:
+    services.resume(enrolment=request.enrolment, now=timezone.now())
+    messages.success(request, _("The break is over. Welcome back."))
+    return redirect("portal:home")
+
+
+def _page(request: ParticipantRequest, form: PauseForm) -> HttpResponse:
+    enrolment = request.enrolment
+    rhythm = enrolment.rhythm
+    paused = is_paused(request)
+    beat = {"weekday": rhythm.weekday, "local_time": rhythm.local_time, "zone": rhythm.zone}
+    after = (
+        preview.of_changing_day(enrolment=enrolment, now=timezone.now(), **beat) if paused else []
+    )
+    context = {
+        "form": form,
+        "study": enrolment.study,
+        "rhythm": rhythm,
+        "is_paused": paused,
+        "after": after,
+    }
+    return render(request, "portal/settings/pause.html", context)

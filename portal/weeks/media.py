@@ -1,0 +1,81 @@
+"""Files of the course, for those whose edition they belong to, once their week is open."""
+
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from courses import pack as packs
+from courses import webvtt
+from courses.media import content_type_of, ranged_response
+from courses.models import Material
+from participants.models import Engagement, Session
+from participants.playback import record_engagement
+from portal.access import ParticipantRequest, link_ok
+
+
+@require_safe
+@link_ok
+def media(request: ParticipantRequest, material: int, what: str) -> HttpResponseBase:
+    """`what`: file, captions, chapters or poster; `?download` saves it under a readable name.
+
+    404 for what is not of this person's course, 403 for a week that is not open yet.
+    """
+    wanted = get_object_or_404(
+        Material.objects.select_related("module"),
+        pk=material,
+        module__edition=request.enrolment.edition_id,
+    )
+    session = get_object_or_404(Session, enrolment=request.enrolment, module=wanted.module_id)
+    if not session.is_open(timezone.now()):
+        raise PermissionDenied
+    if what == "chapters" and wanted.chapters:
+        return HttpResponse(webvtt.chapters(wanted), content_type="text/vtt; charset=utf-8")
+    file = _file(wanted, what)
+    name = file.name or ""
+    if "download" not in request.GET:
+        return ranged_response(request, file, content_type=content_type_of(name))
+    _note_download(request, session, wanted)
+    return ranged_response(
+        request,
+        file,
+        content_type=content_type_of(name),
+        download_name=_download_name(wanted, name),
+    )
+
+
+@require_safe
+@link_ok
+def pack(request: ParticipantRequest) -> HttpResponseBase:
+    """All weeks in one folder, the coming ones too: it is theirs to keep."""
+    edition = request.enrolment.edition
+    response = StreamingHttpResponse(packs.stream(edition), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(edition.course.title)}.zip"'
+    return response
+
+
+def _file(material: Material, what: str) -> FieldFile:
+    files = {"file": material.file, "captions": material.captions, "poster": material.poster}
+    file = files.get(what)
+    if not file:
+        raise Http404
+    return file
+
+
+def _note_download(request: ParticipantRequest, session: Session, material: Material) -> None:
+    """Once, although a browser may fetch a long file in ranges."""
+    is_beginning = request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
+    if request.method == "GET" and is_beginning:
+        kind = Engagement.Kind.DOWNLOADED
+        now = timezone.now()
+        record_engagement(session=session, material=material, kind=kind, uuid=uuid4(), now=now)
+
+
+def _download_name(material: Material, name: str) -> str:
+    suffix = name.rpartition(".")[2]
+    return f"week-{material.module.week}-{slugify(material.title)}.{suffix}"
