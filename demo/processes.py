@@ -1,4 +1,4 @@
-"""The demonstration's two processes: the web server, and the sender that looks every few seconds."""
+"""The demonstration's two processes: the web server, and a sender that looks every few seconds."""
 
 import signal
 import subprocess
@@ -73,7 +73,9 @@ def _sender() -> subprocess.Popen[bytes]:
 
 def _start(*command: str) -> subprocess.Popen[bytes]:
     # A group of its own: Ctrl-C reaches this process alone, which then stops the others in order.
-    return subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, *command], cwd=settings.BASE_DIR, start_new_session=True
+    )
 
 
 def _wait_until_answering(port: int, processes: Processes) -> None:

@@ -28,7 +28,8 @@ class Guard:
 
     @property
     def table(self) -> str:
-        return apps.get_model(self.model)._meta.db_table
+        table: str = apps.get_model(self.model)._meta.db_table
+        return table
 
 
 def all_guards() -> Iterator[Guard]:

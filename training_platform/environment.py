@@ -1,4 +1,4 @@
-"""Typed reading of the environment. What is missing or malformed stops the start with a sentence."""
+"""Typed reading of the environment. What is missing or malformed stops it with a sentence."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -29,7 +29,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def text(name: str, *, default: str | None = None, example: str = "a value") -> str:
-    value = env.ENVIRON.get(name, default)
+    value: str = env.ENVIRON.get(name, default) or ""
     if not value:
         msg = f"The environment variable {name} is not set. Set it to {example}."
         raise ImproperlyConfigured(msg)
@@ -42,7 +42,7 @@ def names(name: str, default: list[str]) -> list[str]:
 
 
 def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
-    value = env.ENVIRON.get(name, default)
+    value: str = env.ENVIRON.get(name, default)
     if value not in choices:
         msg = f"The environment variable {name} is “{value}”. Choose one of: {', '.join(choices)}."
         raise ImproperlyConfigured(msg)
@@ -81,11 +81,30 @@ def database(default: str) -> dict[str, Any]:
     return config
 
 
+def whole_number(name: str, *, default: int) -> int:
+    return _read(name, env.int, "1", default=default)
+
+
 def email(default: str) -> dict[str, Any]:
-    """`smtp+tls://user:password@host:587`, `filemail:///a/folder`, or `memorymail://`."""
+    """Django's EMAIL_ settings out of one URL.
+
+    `smtp+tls://user:password@host:587`, `smtp+ssl://…:465`, `smtp://host`, `filemail:///a/folder`
+    (one file a mail) or `memorymail://` (for tests).
+    """
     example = "smtp+tls://user:password@mail.example.org:587"
     config: dict[str, Any] = _read("EMAIL_URL", env.email_url, example, default=default)
     if not config.get("EMAIL_BACKEND"):
-        msg = f"The environment variable EMAIL_URL cannot be read. Try {example}."
+        msg = f"The environment variable EMAIL_URL cannot be read. Set it to something like {example}."
         raise ImproperlyConfigured(msg)
-    return config
+    # The reader leaves out the first slash of the folder.
+    folder = config["EMAIL_FILE_PATH"]
+    return {
+        "backend": config["EMAIL_BACKEND"],
+        "host": config["EMAIL_HOST"] or "",
+        "port": config["EMAIL_PORT"] or 25,
+        "user": config["EMAIL_HOST_USER"] or "",
+        "password": config["EMAIL_HOST_PASSWORD"] or "",
+        "tls": config.get("EMAIL_USE_TLS", False),
+        "ssl": config.get("EMAIL_USE_SSL", False),
+        "folder": f"/{folder}" if folder else "",
+    }

@@ -1,4 +1,4 @@
-"""Keeps the tokens of mailed links out of the logs: whoever reads a log must not be able to use one."""
+"""Keeps the tokens of mailed links out of the logs, whose readers must not be able to use one."""
 
 import logging
 import re

@@ -32,7 +32,7 @@ ALLOWED_HOSTS = environment.names(
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies stand in front, each adding itself to X-Forwarded-For. See docs/running.md.
-TRUSTED_PROXIES = environment.env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", default=0)
 STAFF_MFA = environment.one_of("STAFF_MFA", ("required", "offered"), "required")
 
 INSTALLED_APPS = [
@@ -141,10 +141,15 @@ EMAIL_FROM = environment.text(
     "EMAIL_FROM", default=f"sessions@{urlsplit(SITE_URL).hostname}"
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
-_mail = environment.email(f"filemail:///{VAR / 'mail'}" if _LOCAL else "")
-vars().update({key: value for key, value in _mail.items() if key.startswith("EMAIL_")})
-if _mail["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend":
-    EMAIL_BACKEND = "scheduling.transport.files.EmailBackend"
+_mail = environment.email(f"filemail://{VAR / 'mail'}" if _LOCAL else "")
+EMAIL_BACKEND = (
+    # The demonstration's mailbox reads what this one writes.
+    "scheduling.transport.files.EmailBackend" if _mail["folder"] else _mail["backend"]
+)
+EMAIL_HOST, EMAIL_PORT = _mail["host"], _mail["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["user"], _mail["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["tls"], _mail["ssl"]
+EMAIL_FILE_PATH: str = _mail["folder"]
 EMAIL_TIMEOUT = 20
 
 CELERY_BROKER_URL = environment.env.str("CELERY_BROKER_URL", default="")
