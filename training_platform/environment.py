@@ -11,12 +11,14 @@ env = environ.Env()
 T = TypeVar("T")
 
 
-def _read(name: str, reader: Callable[..., T], example: str, **default: Any) -> T:
+def _read(name: str, reader: Callable[..., T], example: str, default: T | str | None) -> T:
+    if default is None and name not in env.ENVIRON:
+        msg = f"The environment variable {name} is not set. Set it to something like {example}."
+        raise ImproperlyConfigured(msg)
     try:
-        return reader(name, **default)
+        return reader(name) if name in env.ENVIRON else reader(name, default=default)
     except (ImproperlyConfigured, ValueError, KeyError) as error:
-        given = "is not set" if name not in env.ENVIRON else "cannot be read"
-        msg = f"The environment variable {name} {given}. Set it to something like {example}."
+        msg = f"The environment variable {name} cannot be read. Set it to something like {example}."
         raise ImproperlyConfigured(msg) from error
 
 
@@ -51,9 +53,7 @@ def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
 
 def site_url(default: str | None) -> str:
     """The address people use, without a slash at the end."""
-    value = text(
-        "SITE_URL", default=default, example="https://training.example.ac.uk"
-    ).rstrip("/")
+    value = text("SITE_URL", default=default, example="https://training.example.ac.uk").rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
         msg = (
@@ -64,9 +64,9 @@ def site_url(default: str | None) -> str:
     return value
 
 
-def database(default: str) -> dict[str, Any]:
+def database(default: str | None) -> dict[str, Any]:
     example = "postgres://user:password@localhost/training"
-    config: dict[str, Any] = _read("DATABASE_URL", env.db_url, example, default=default)
+    config: dict[str, Any] = _read("DATABASE_URL", env.db_url, example, default)
     if config.get("ENGINE") == "django.db.backends.sqlite3":
         # WAL lets readers read while the sender writes; IMMEDIATE takes the write lock at once, so
         # that two writers queue instead of failing half-way.
@@ -82,17 +82,17 @@ def database(default: str) -> dict[str, Any]:
 
 
 def whole_number(name: str, *, default: int) -> int:
-    return _read(name, env.int, "1", default=default)
+    return _read(name, env.int, "1", default)
 
 
-def email(default: str) -> dict[str, Any]:
+def email(default: str | None) -> dict[str, Any]:
     """Django's EMAIL_ settings out of one URL.
 
     `smtp+tls://user:password@host:587`, `smtp+ssl://…:465`, `smtp://host`, `filemail:///a/folder`
     (one file a mail) or `memorymail://` (for tests).
     """
     example = "smtp+tls://user:password@mail.example.org:587"
-    config: dict[str, Any] = _read("EMAIL_URL", env.email_url, example, default=default)
+    config: dict[str, Any] = _read("EMAIL_URL", env.email_url, example, default)
     if not config.get("EMAIL_BACKEND"):
         msg = f"The environment variable EMAIL_URL cannot be read. Set it to something like {example}."
         raise ImproperlyConfigured(msg)

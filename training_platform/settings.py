@@ -88,7 +88,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": environment.database(f"sqlite:///{VAR / 'platform.sqlite3'}")}
+DATABASES = {
+    "default": environment.database(f"sqlite:///{VAR / 'platform.sqlite3'}" if _LOCAL else None)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits count across processes, so the cache is shared: a table, in either database.
 CACHES = {
@@ -137,11 +139,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
-EMAIL_FROM = environment.text(
-    "EMAIL_FROM", default=f"sessions@{urlsplit(SITE_URL).hostname}"
-)
+EMAIL_FROM = environment.text("EMAIL_FROM", default=f"sessions@{urlsplit(SITE_URL).hostname}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
-_mail = environment.email(f"filemail://{VAR / 'mail'}" if _LOCAL else "")
+_mail = environment.email(f"filemail://{VAR / 'mail'}" if _LOCAL else None)
 EMAIL_BACKEND = (
     # The demonstration's mailbox reads what this one writes.
     "scheduling.transport.files.EmailBackend" if _mail["folder"] else _mail["backend"]
@@ -206,7 +206,5 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False}
-    },
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

@@ -1,0 +1,81 @@
+"""Starting with a missing or malformed variable: one sentence that names it, and no traceback."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+WELL = {
+    "SECRET_KEY": "long-and-secret" * 4,
+    "SITE_URL": "https://training.example.ac.uk",
+    "DATABASE_URL": "postgres://user:password@localhost/training",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+}
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], **WELL, **changes}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env={name: value for name, value in environment.items() if value is not None},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_start_with_everything_set_is_well():
+    started = start()
+
+    assert (started.returncode, started.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", WELL)
+def test_start_without_a_variable_names_it(name):
+    started = start(**{name: None})
+
+    assert started.returncode == 1
+    assert started.stderr.startswith(f"The environment variable {name} is not set. Set it to ")
+    assert "Traceback" not in started.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", "perhaps", "DEBUG is “perhaps”. Set it to true or false."),
+        ("STAFF_MFA", "never", "STAFF_MFA is “never”. Choose one of: required, offered."),
+        ("TRUSTED_PROXIES", "two", "TRUSTED_PROXIES cannot be read. Set it to something like 1."),
+        (
+            "SITE_URL",
+            "training.example.ac.uk",
+            "SITE_URL is “training.example.ac.uk”. "
+            "Set it to the address people use, like https://training.example.ac.uk.",
+        ),
+        (
+            "DATABASE_URL",
+            "mysql://localhost/training",
+            "DATABASE_URL names no database known here. "
+            "Try postgres://user:password@localhost/training.",
+        ),
+        (
+            "EMAIL_URL",
+            "pigeon://roof",
+            "EMAIL_URL cannot be read. "
+            "Set it to something like smtp+tls://user:password@mail.example.org:587.",
+        ),
+    ],
+)
+def test_start_with_a_malformed_variable_says_what_to_set(name, value, sentence):
+    started = start(**{name: value})
+
+    assert started.returncode == 1
+    assert started.stderr.strip() == f"The environment variable {sentence}"
+
+
+def test_start_of_the_demonstration_needs_no_variable_but_demo():
+    started = start(**dict.fromkeys(WELL), DEMO="true")
+
+    assert (started.returncode, started.stderr) == (0, "")
