@@ -63,7 +63,7 @@ def enrolled_required(view: ParticipantView[P]) -> View[P]:
 
 
 def current_enrolment(request: HttpRequest) -> Enrolment | None:
-    """The enrolment this request may act for, by code or by link; None also where a choice is open."""
+    """The enrolment this request may act for; None also where a choice between several is open."""
     if request.user.is_authenticated:
         return chosen_of(request, enrolments_of(request.user))
     return link_enrolment(request)

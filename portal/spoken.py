@@ -45,7 +45,7 @@ def _part_of_day(hour: int) -> str:
 
 
 def day(moment: date) -> str:
-    """ "Thursday 7 May"; with the year where it is not this one. A datetime: in the current zone."""
+    """ "Thursday 7 May"; with the year where it is another. A datetime: in the current zone."""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment).date()
     is_this_year = moment.year == timezone.localdate().year

@@ -50,7 +50,7 @@ class LeaveForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         level = self.fields["level"]
-        assert isinstance(level, forms.ChoiceField)  # noqa: S101 - tells mypy
+        assert isinstance(level, forms.ChoiceField)
         level.choices = choices
 
 
@@ -65,7 +65,9 @@ def leave(request: ParticipantRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
     if form.cleaned_data["level"] == Level.ERASURE and not has_fresh_code(request):
-        return render(request, "portal/settings/leave_code.html", {"study": request.enrolment.study})
+        return render(
+            request, "portal/settings/leave_code.html", {"study": request.enrolment.study}
+        )
     if "confirm" not in request.POST:
         return _page(request, form, "portal/settings/leave_confirm.html")
     return _left(request, form)

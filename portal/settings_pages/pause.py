@@ -23,7 +23,9 @@ LONGEST = timedelta(days=366)
 class PauseForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Until which day?"),
-        help_text=gettext_lazy("You can end the break sooner, or make it longer, whenever you like."),
+        help_text=gettext_lazy(
+            "You can end the break sooner, or make it longer, whenever you like."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": gettext_lazy("Choose the day on which the break ends."),
@@ -42,7 +44,9 @@ class PauseForm(forms.Form):
         if until <= self.today:
             raise ValidationError(_("Choose a day after today."))
         if until > self.today + LONGEST:
-            raise ValidationError(_("Choose a day within a year. You can make the break longer later."))
+            raise ValidationError(
+                _("Choose a day within a year. You can make the break longer later.")
+            )
         return until
 
 

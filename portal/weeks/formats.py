@@ -27,7 +27,7 @@ class Formats:
 
     @property
     def sentence(self) -> str:
-        """ "Watch for 5 minutes, read a handout, or listen for 12 minutes (or 4)." Empty if nothing."""
+        """ "Watch for 5 minutes, read a handout, or listen for 12 minutes." Empty without any."""
         parts = [*self._watching(), *self._reading(), *self._listening()]
         if len(parts) > 1:
             parts = [", ".join(parts[:-1]) + _(", or ") + parts[-1]]

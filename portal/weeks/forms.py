@@ -31,7 +31,7 @@ class Practised:
 def practised_choices(
     sessions: Iterable[Session], materials: Iterable[Material]
 ) -> dict[str, Practised]:
-    """By form value: each week's exercises and invitations, the newest week first, then one's own."""
+    """By form value: each week's exercises and invitations, newest first; then one's own."""
     by_module: dict[int, list[Material]] = {}
     for material in materials:
         by_module.setdefault(material.module_id, []).append(material)
@@ -90,7 +90,7 @@ class PracticeForm(forms.Form):
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells mypy
+        assert isinstance(field, forms.ChoiceField)
         return field
 
     def clean_uuid(self) -> UUID:
@@ -106,7 +106,7 @@ class PracticeForm(forms.Form):
         return date.fromisoformat(self.cleaned_data["day"])
 
     def clean(self) -> dict[str, Any]:
-        """A practice belongs to its week, so it cannot be older; one's own, to the week it fell in."""
+        """A practice is no older than its week; one's own belongs to the week it fell in."""
         what, day = self.cleaned_data.get("activity"), self.cleaned_data.get("day")
         if what and day and self.data.get(self.add_prefix("activity")) == OWN:
             self.cleaned_data["activity"] = self._own_on(day)

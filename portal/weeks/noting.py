@@ -17,7 +17,7 @@ from participants.models import Session
 from participants.services import did_another_way, finish_session, note_practice
 from portal import spoken
 from portal.access import ParticipantRequest, link_ok
-from portal.weeks.forms import Practised, PracticeForm, practised_choices
+from portal.weeks.forms import PracticeForm, Practised, practised_choices
 from portal.weeks.home import show_home
 from portal.weeks.week import closed, session_of, sessions_of, show_week
 

@@ -14,7 +14,7 @@ from portal.access import CHOSEN, enrolments_of
 def which(request: HttpRequest) -> HttpResponse:
     """Those left as well, so that asking for deletion stays possible."""
     user = request.user
-    assert isinstance(user, User)  # noqa: S101 - login_required; tells mypy
+    assert isinstance(user, User)
     enrolments = enrolments_of(user)
     chosen = [e for e in enrolments if e.code == request.POST.get("code")]
     if chosen:
