@@ -1,7 +1,8 @@
 """Every change of a prompt's state. Nothing else in the platform writes `Prompt.state`.
 
-    planned ──> sending ──> sent | failed | unconfirmed       sending ──> planned (to be tried again)
-    planned ──> skipped | missed | cancelled                  unconfirmed ──> sent
+    planned ──> sending ──> sent | failed | unconfirmed | planned (to be tried again)
+    planned ──> skipped | missed | cancelled
+    unconfirmed ──> sent
 
 Each change is one UPDATE that names the state it leaves, so of two that race one finds nothing to
 change and raises; the database refuses every other change (`scheduling.guards`).

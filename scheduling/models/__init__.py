@@ -1,4 +1,4 @@
-"""When each person is written to: their rhythm, the wording, each prompt, and the watch over all."""
+"""When each person is written to: rhythm, wording, each prompt, and the watch over all."""
 
 from scheduling.models.prompt import Prompt
 from scheduling.models.rhythm import Rhythm

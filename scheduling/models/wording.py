@@ -1,8 +1,10 @@
 """The words of each kind of mail. A change is a new version, so a sent prompt names its words."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from scheduling import variables
 from studies.models import Study
 
 
@@ -51,3 +53,12 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, version {self.version}"
+
+    def clean(self) -> None:
+        """Refuses a {variable} that this kind of mail does not have, beside the field it is in."""
+        found = {
+            name: variables.problems(self.kind, getattr(self, name))
+            for name in ("subject", "heading", "body", "button")
+        }
+        if any(found.values()):
+            raise ValidationError({name: said for name, said in found.items() if said})

@@ -1,6 +1,7 @@
 """What the other rooms call. Atomic and keyword-only; each takes `now` in UTC."""
 
 from scheduling.services.choosing import choose_day
+from scheduling.services.leaving import leave
 from scheduling.services.mail import restart_mail, send_again, stop_mail, write_now
 from scheduling.services.moving import NotTakingPart, another_week, change_day, rederive
 from scheduling.services.pausing import pause, resume
@@ -12,6 +13,7 @@ __all__ = [
     "change_day",
     "choose_day",
     "install_wordings",
+    "leave",
     "pause",
     "rederive",
     "restart_mail",

@@ -1,4 +1,4 @@
-"""Leaving: the records follow the level chosen, unsent mail is dropped, one confirmation goes out."""
+"""Leaving: records follow the level chosen, unsent mail is dropped, one confirmation goes out."""
 
 from datetime import datetime
 
@@ -8,21 +8,31 @@ from participants import withdrawal
 from participants.models import Enrolment
 from scheduling import prompts
 from scheduling.models import Kind, Prompt, Rhythm
+from scheduling.services import moving
 from scheduling.services.mail import write_now
 from scheduling.services.words import install_wordings
 
 
 @transaction.atomic
-def leave(*, enrolment: Enrolment, level: str, reason: str, now: datetime) -> Prompt:
-    """Returns the confirmation. With erasure the address is kept until that has reached a final
-    state, 24 hours at most; then the tick erases it (`scheduling.housekeeping`)."""
+def leave(
+    *, enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: datetime
+) -> Prompt | None:
+    """Returns the confirmation, or None for someone who had left at this level already.
+
+    Raises `participants.withdrawal.CannotWithdraw`, with its `message`. With erasure the address is
+    kept until the confirmation has reached a final state, 24 hours at most; then the tick erases it
+    (`scheduling.housekeeping`).
+    """
+    before = moving.locked(enrolment)
     planned = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
     rows = [each for each in planned if each.state == Prompt.State.PLANNED]
-    withdrawal.withdraw(enrolment=enrolment, level=level, reason=reason, now=now)
+    left = withdrawal.withdraw(enrolment=before, level=level, reason=reason, now=now)
+    if before.withdrawal == level:
+        return None
     for row in rows:
         if not _still_goes(row, level):
             prompts.cancel(row, reason=Prompt.Reason.WITHDRAWN, now=now)
-    confirmation = write_now(enrolment=enrolment, kind=Kind.WITHDRAWAL, now=now)
+    confirmation = write_now(enrolment=left, kind=Kind.WITHDRAWAL, now=now)
     if level == Enrolment.Withdrawal.ERASURE:
         Rhythm.objects.filter(enrolment=enrolment).delete()
     install_wordings(study=enrolment.study, now=now)

@@ -39,11 +39,11 @@ def send_again(*, prompt: Prompt, now: datetime) -> Prompt:
 
 
 def stop_mail(*, enrolment: Enrolment, now: datetime) -> None:
-    """No more sessions, reminders or last mail. A setting, not a withdrawal: the weeks stay open."""
+    """No more sessions, reminders or last mail. A setting, no withdrawal: the weeks stay open."""
     Rhythm.objects.filter(enrolment=enrolment, mail_off_since=None).update(mail_off_since=now)
 
 
-def restart_mail(*, enrolment: Enrolment, now: datetime) -> None:  # noqa: ARG001
+def restart_mail(*, enrolment: Enrolment, now: datetime) -> None:
     """Mail that is due from now on goes again."""
     Rhythm.objects.filter(enrolment=enrolment).update(mail_off_since=None)
 

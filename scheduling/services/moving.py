@@ -39,6 +39,7 @@ class Ahead:
     farewell: Prompt | None
     titles: dict[int, str]
     last_date: date | None
+    paused_until: date | None
 
 
 def ahead_of(enrolment: Enrolment, *, now: datetime | None = None, lock: bool = False) -> Ahead:
@@ -68,11 +69,12 @@ def ahead_of(enrolment: Enrolment, *, now: datetime | None = None, lock: bool = 
         farewell=next((each for each in movable if each.kind == Kind.FAREWELL), None),
         titles=dict(enrolment.edition.modules.values_list("week", "title")),
         last_date=max(map(_date_of, fixed), default=None),
+        paused_until=rhythm.paused_until,
     )
 
 
 def changed_day(ahead: Ahead, beat: Beat, *, now: datetime, not_before: date | None = None) -> Plan:
-    """The movable weeks on that beat: four days or more after the last one, an hour ahead of now."""
+    """The movable weeks on that beat: four days or more after the last, an hour ahead of `now`."""
     first = _first_date(ahead, beat, now, not_before)
     dates = timetable.weekly_dates(first, len(ahead.sessions))
     return [
@@ -93,14 +95,14 @@ def another_week_on(ahead: Ahead) -> Plan:
 def change_day(
     *, enrolment: Enrolment, weekday: int, local_time: time, zone: str, now: datetime
 ) -> Plan:
-    """Returns what moved. Raises `NotTakingPart`, or `ValidationError` for an unknown day or zone."""
+    """Returns what moved. Raises `NotTakingPart`; `ValidationError` for an unknown day or zone."""
     current = locked(enrolment)
     beat = Beat(weekday=weekday, local_time=local_time, zone=zone)
     ahead = ahead_of(current, now=now, lock=True)
     rhythm = current.rhythm
     rhythm.weekday, rhythm.local_time, rhythm.zone = weekday, local_time, zone
     rhythm.full_clean()
-    plan = changed_day(ahead, beat, now=now, not_before=rhythm.paused_until)
+    plan = changed_day(ahead, beat, now=now, not_before=ahead.paused_until)
     if plan:
         rhythm.first_date = plan[0].local_date
     rhythm.save()

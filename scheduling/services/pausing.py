@@ -32,7 +32,7 @@ def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Plan:
 
 @transaction.atomic
 def resume(*, enrolment: Enrolment, now: datetime) -> Plan:
-    """Go on with the first chosen weekday that comes. Returns what moved; raises `NotTakingPart`."""
+    """Go on, on the first chosen weekday that comes. Returns what moved; may raise as `pause`."""
     current = moving.locked(enrolment)
     ahead = moving.ahead_of(current, now=now, lock=True)
     current.rhythm.paused_until = None

@@ -51,7 +51,7 @@ class PromptFactory(DjangoModelFactory):
         )
 
     enrolment = factory.SubFactory(EnrolmentFactory)
-    kind = Kind.WELCOME
+    kind = Kind.CONSENT_COPY
     due_at = datetime(2026, 1, 8, 19, tzinfo=UTC)
     local_date = date(2026, 1, 8)
     local_time = time(19)

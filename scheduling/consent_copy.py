@@ -1,0 +1,41 @@
+"""What a person agreed to, as their copy shows it."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from participants.models import ConsentAnswer, ConsentSignature, Enrolment
+from scheduling import timetable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    text: str
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """`when` is on the person's own clock; `signed` is empty for a service."""
+
+    document: str
+    statements: list[Statement]
+    when: str
+    signed: str
+
+
+def of(enrolment: Enrolment, *, zone: str) -> Agreement:
+    """The newest agreement. Raises `ConsentAnswer.DoesNotExist` where nothing was agreed."""
+    answers = ConsentAnswer.objects.filter(enrolment=enrolment).select_related(
+        "statement__document"
+    )
+    newest = answers.latest("answered_at", "statement__document__version")
+    document = newest.statement.document
+    given = answers.filter(statement__document=document).order_by("statement__position")
+    signature = ConsentSignature.objects.filter(enrolment=enrolment, document=document).first()
+    return Agreement(
+        document=str(document),
+        statements=[Statement(text=each.statement.text, agreed=each.agreed) for each in given],
+        when=date_format(timetable.local(newest.answered_at, zone), "j F Y, H:i"),
+        signed=signature.typed_name if signature is not None else "",
+    )

@@ -1,0 +1,158 @@
+"""Whether a due prompt goes, decided when it would be sent, from the facts of then. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from scheduling import lateness, timetable
+from scheduling.facts import Facts
+from scheduling.models import Kind, Prompt
+from scheduling.plan import NUDGE_DAYS
+from studies.models import Study
+
+Reason = Prompt.Reason
+
+# A promise kept whatever was switched off, closed or left since.
+ALWAYS = frozenset({Kind.CONSENT_COPY, Kind.WITHDRAWAL})
+# What “no more e-mails” stops.
+STOPPABLE = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
+UNOPENED_BEFORE_QUIET = 2
+
+
+class Verdict(StrEnum):
+    SEND = "send"
+    SKIP = "skip"
+    MISS = "miss"
+    MOVE = "move"
+    REPLAN = "replan"
+
+
+class Note(StrEnum):
+    """Something this mail says besides its words."""
+
+    LATE = "late"
+    LAST_WEEK_NOT_SENT = "last_week_not_sent"
+    OFFERS = "offers"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """`to` is the new local date of a MOVE; `notes` belong to a SEND."""
+
+    verdict: Verdict
+    reason: Reason = Reason.NONE
+    to: date | None = None
+    notes: frozenset[Note] = frozenset()
+
+
+_REPLAN = Decision(verdict=Verdict.REPLAN)
+
+
+def decide(facts: Facts, *, now: datetime) -> Decision:
+    """The first rule that applies."""
+    return (
+        _not_for_anyone(facts)
+        or _not_wanted(facts)
+        or _for_its_kind(facts)
+        or _too_late(facts, now)
+        or Decision(verdict=Verdict.SEND, notes=_notes(facts, now))
+    )
+
+
+def _skip(reason: Reason) -> Decision:
+    return Decision(verdict=Verdict.SKIP, reason=reason)
+
+
+def _not_for_anyone(facts: Facts) -> Decision | None:
+    if not facts.has_address:
+        return _skip(Reason.NO_ADDRESS)
+    if facts.prompt.kind in ALWAYS:
+        return None
+    if facts.withdrawn:
+        return _skip(Reason.WITHDRAWN)
+    if facts.study.state == Study.State.ARCHIVED:
+        return _skip(Reason.STUDY_CLOSED)
+    return None
+
+
+def _not_wanted(facts: Facts) -> Decision | None:
+    """A copy was asked for: neither mail off nor a pause keeps it back."""
+    prompt = facts.prompt
+    if prompt.copy or prompt.kind not in STOPPABLE:
+        return None
+    if facts.mail_off:
+        return _skip(Reason.MAIL_OFF)
+    if not facts.paused:
+        return None
+    if prompt.kind == Kind.NUDGE:
+        return _skip(Reason.REPLANNED)
+    if prompt.kind == Kind.SESSION and facts.week.opened:
+        return _skip(Reason.OPENED)
+    return _REPLAN
+
+
+def _for_its_kind(facts: Facts) -> Decision | None:
+    prompt = facts.prompt
+    if prompt.copy:
+        return None
+    if prompt.kind == Kind.SESSION and facts.week.finished:
+        return _skip(Reason.FINISHED)
+    if prompt.kind == Kind.NUDGE:
+        return _reminder_not_needed(facts) or _reminder_too_soon(facts)
+    return None
+
+
+def _reminder_not_needed(facts: Facts) -> Decision | None:
+    if not facts.study.nudges:
+        return _skip(Reason.NUDGES_OFF)
+    if not facts.week.was_sent:
+        return _skip(Reason.NO_SESSION_MAIL)
+    if facts.week.opened:
+        return _skip(Reason.OPENED)
+    if facts.unopened_before >= UNOPENED_BEFORE_QUIET:
+        return _skip(Reason.QUIET)
+    a_week_ago = facts.prompt.local_date - timetable.WEEK
+    if any(day > a_week_ago for day in facts.nudged_on):
+        return _skip(Reason.QUIET)
+    return None
+
+
+def _reminder_too_soon(facts: Facts) -> Decision | None:
+    """Three days after the session's mail really went, unless the next session is near by then."""
+    prompt, sent_at = facts.prompt, facts.week.mail.sent_at
+    if sent_at is None:
+        return None
+    day = timetable.local(sent_at, prompt.zone).date() + timedelta(days=NUDGE_DAYS)
+    if day <= prompt.local_date:
+        return None
+    due_at = timetable.instant(day, prompt.local_time, prompt.zone)
+    next_at = facts.next_session_at
+    if next_at is not None and due_at > next_at - lateness.BEFORE_NEXT_SESSION:
+        return _skip(Reason.TOO_LATE)
+    return Decision(verdict=Verdict.MOVE, to=day)
+
+
+def _too_late(facts: Facts, now: datetime) -> Decision | None:
+    prompt = facts.prompt
+    last = lateness.last_moment(
+        kind=prompt.kind,
+        due_at=prompt.due_at,
+        next_session_at=facts.next_session_at,
+        is_copy=prompt.copy > 0,
+    )
+    return Decision(verdict=Verdict.MISS, reason=Reason.TOO_LATE) if now > last else None
+
+
+def _notes(facts: Facts, now: datetime) -> frozenset[Note]:
+    prompt = facts.prompt
+    if prompt.kind != Kind.SESSION or prompt.copy:
+        return frozenset()
+    before = facts.weeks.get(prompt.occurrence - 1)
+    notes = {
+        Note.LATE: lateness.is_late(due_at=prompt.due_at, now=now),
+        Note.LAST_WEEK_NOT_SENT: before is not None
+        and not before.opened
+        and before.mail.state == Prompt.State.MISSED,
+        Note.OFFERS: facts.unopened_before >= UNOPENED_BEFORE_QUIET,
+    }
+    return frozenset(note for note, holds in notes.items() if holds)

@@ -1,0 +1,115 @@
+"""The loop that sends what is due. Celery's workers and `send_due` both run it.
+
+See docs/prompts.md for what it guarantees, and what nothing can.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from scheduling import outcomes, sender, taking
+from scheduling.decisions import Verdict
+from scheduling.models import Prompt
+from scheduling.outcomes import Outcome
+from scheduling.services.pausing import pause
+from scheduling.taking import Step
+from scheduling.transport import Transport, open_transport
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+# Waits, in seconds, while the database restarts. A mail that was sent must be written down.
+_DATABASE_WAITS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+@dataclass
+class Report:
+    """How many due prompts were looked at, and what became of them."""
+
+    sent: int = 0
+    not_sent: int = 0
+    decided: dict[Verdict, int] = field(default_factory=dict)
+    stopped: bool = False
+
+    @property
+    def looked_at(self) -> int:
+        return sum(self.decided.values())
+
+
+def run(
+    *, clock: Clock, stop: Callable[[], bool] = lambda: False, limit: int | None = None
+) -> Report:
+    """Until nothing is due, `stop()` says so, or `limit` prompts were looked at."""
+    report = Report()
+    with open_transport() as transport:
+        address = parseaddr(settings.EMAIL_FROM)[1]
+        if not sender.may_send(transport, sender=address, now=clock()):
+            report.stopped = True
+            return report
+        outcome: Outcome | None = None
+        while not stop() and (limit is None or report.looked_at < limit):
+            step = _next_step(outcome, clock)
+            outcome = None
+            if step is None:
+                break
+            outcome = _act(step, transport, clock, report)
+        if outcome is not None:
+            _settle_last(outcome)
+    return report
+
+
+def _act(step: Step, transport: Transport, clock: Clock, report: Report) -> Outcome | None:
+    report.decided[step.verdict] = report.decided.get(step.verdict, 0) + 1
+    if step.verdict == Verdict.REPLAN:
+        _replan(step.prompt, clock())
+    if step.letter is None:
+        return None
+    outcome = outcomes.attempt(step.letter, transport, clock)
+    report.sent += outcome.was_sent
+    report.not_sent += not outcome.was_sent
+    report.stopped = outcome.stops_sender
+    return outcome
+
+
+def _replan(prompt: Prompt, now: datetime) -> None:
+    """A pause was saved while this row was due: it moves, as the others did."""
+    until = prompt.enrolment.rhythm.paused_until
+    if until is not None:
+        pause(enrolment=prompt.enrolment, until=until, now=now)
+
+
+def _next_step(outcome: Outcome | None, clock: Clock) -> Step | None:
+    return _surviving(lambda: taking.next_step(settling=outcome, now=clock()))
+
+
+def _settle_last(outcome: Outcome) -> None:
+    def write() -> None:
+        with transaction.atomic(durable=True):
+            outcomes.settle(outcome)
+
+    _surviving(write)
+
+
+def _surviving(work: Callable[[], T]) -> T:
+    """Do it again while the database is away for a moment."""
+    for wait in _DATABASE_WAITS:
+        try:
+            return work()
+        except (OperationalError, InterfaceError):
+            logger.warning("the database did not answer; trying again in %.1f s", wait)
+            _reconnect()
+            time.sleep(wait)
+    return work()
+
+
+def _reconnect() -> None:
+    if not connection.in_atomic_block:
+        connection.close()

@@ -1,0 +1,120 @@
+"""What there is to know about a prompt at the moment it could go: read once, then decided upon."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from participants.models import Session
+from scheduling import timetable
+from scheduling.models import Kind, Prompt, Rhythm
+from studies.models import Study
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """`mail` is the week's own prompt (never a copy)."""
+
+    number: int
+    mail: Prompt
+    opened: bool
+    finished: bool
+
+    @property
+    def was_sent(self) -> bool:
+        return self.mail.state == Prompt.State.SENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """`weeks` is empty for kinds that do not depend on them; `nudged_on` are local dates."""
+
+    prompt: Prompt
+    study: Study
+    withdrawn: bool
+    has_address: bool
+    mail_off: bool
+    paused: bool
+    weeks: dict[int, Week] = field(default_factory=dict)
+    nudged_on: list[date] = field(default_factory=list)
+
+    @property
+    def week(self) -> Week:
+        """The week of a session or nudge prompt."""
+        return self.weeks[self.prompt.occurrence]
+
+    @property
+    def next_session_at(self) -> datetime | None:
+        later = [
+            week.mail.due_at
+            for number, week in self.weeks.items()
+            if number > self.prompt.occurrence and week.mail.state != Prompt.State.CANCELLED
+        ]
+        return min(later, default=None)
+
+    @property
+    def unopened_before(self) -> int:
+        """How many weeks up to this one were sent and not opened, in a row.
+
+        A week whose mail was not sent was not offered, so it counts neither way.
+        """
+        count = 0
+        for number in range(self.prompt.occurrence - 1, 0, -1):
+            week = self.weeks.get(number)
+            if week is not None and week.opened:
+                break
+            count += week is not None and week.was_sent
+        return count
+
+
+def gather(prompt: Prompt, *, now: datetime) -> Facts:
+    """Two queries for a session or a nudge, none for the others, if `prompt` came with its
+    enrolment, study, user and rhythm.
+    """
+    enrolment = prompt.enrolment
+    rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
+    weekly = prompt.kind in {Kind.SESSION, Kind.NUDGE}
+    rows = _rows(prompt) if weekly else []
+    return Facts(
+        prompt=prompt,
+        study=enrolment.study,
+        withdrawn=enrolment.is_withdrawn,
+        has_address=enrolment.user is not None,
+        mail_off=rhythm is not None and rhythm.mail_off_since is not None,
+        paused=rhythm is not None and _is_paused(rhythm, now),
+        weeks=_weeks(prompt, rows) if weekly else {},
+        nudged_on=[
+            each.local_date
+            for each in rows
+            if each.kind == Kind.NUDGE and each.state == Prompt.State.SENT
+        ],
+    )
+
+
+def _rows(prompt: Prompt) -> list[Prompt]:
+    return list(
+        Prompt.objects.filter(
+            enrolment=prompt.enrolment_id, kind__in=[Kind.SESSION, Kind.NUDGE], copy=0
+        )
+    )
+
+
+def _weeks(prompt: Prompt, rows: list[Prompt]) -> dict[int, Week]:
+    sessions = {
+        week: (opened is not None, finished is not None)
+        for week, opened, finished in Session.objects.filter(
+            enrolment=prompt.enrolment_id
+        ).values_list("module__week", "first_opened_at", "finished_at")
+    }
+    weeks = {}
+    for row in rows:
+        if row.kind == Kind.SESSION:
+            opened, finished = sessions.get(row.occurrence, (False, False))
+            weeks[row.occurrence] = Week(
+                number=row.occurrence, mail=row, opened=opened, finished=finished
+            )
+    return weeks
+
+
+def _is_paused(rhythm: Rhythm, now: datetime) -> bool:
+    """Until the day itself, on the person's own calendar."""
+    until = rhythm.paused_until
+    return until is not None and timetable.local(now, rhythm.zone).date() < until

@@ -1,0 +1,97 @@
+"""What each tick puts in order. Every step is safe to repeat, and to run in two workers at once."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from participants import accounts, erasure
+from participants.models import Enrolment
+from scheduling import decisions, facts, lateness, prompts
+from scheduling.decisions import Verdict
+from scheduling.models import Heartbeat, Kind, Prompt
+from scheduling.prompts import IllegalTransition
+
+logger = logging.getLogger(__name__)
+
+TICK = "tick"
+IN_FLIGHT = timedelta(minutes=10)
+# An address is kept for the confirmation of a deletion no longer than this.
+CONFIRMATION = timedelta(hours=24)
+_BATCH = 500
+
+
+def tidy(*, now: datetime) -> None:
+    give_up_stuck(now=now)
+    mark_missed(now=now)
+    finish_erasures(now=now)
+    accounts.erase_unconsented(now=now)
+
+
+def beat(*, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=TICK, defaults={"beat_at": now})
+
+
+def give_up_stuck(*, now: datetime) -> int:
+    """Rows ten minutes in `sending`: their worker is gone, and whether they went is not known."""
+    stuck = Prompt.objects.filter(state=Prompt.State.SENDING, sending_since__lt=now - IN_FLIGHT)[
+        :_BATCH
+    ]
+    count = 0
+    for prompt in stuck:
+        try:
+            prompts.unconfirmed(prompt, reason=Prompt.Reason.STUCK)
+            count += 1
+        except IllegalTransition as settled:
+            logger.info("settled meanwhile: %s", settled)
+    return count
+
+
+def mark_missed(*, now: datetime) -> int:
+    """Rows whose time has passed, also while the sender is stopped and nobody takes them."""
+    oldest = Prompt.objects.due(now).filter(due_at__lt=now - lateness.REMINDER)
+    ids = list(oldest.values_list("pk", flat=True)[:_BATCH])
+    return sum(_mark_missed(pk, now) for pk in ids)
+
+
+@transaction.atomic
+def _mark_missed(pk: int, now: datetime) -> bool:
+    prompt = (
+        Prompt.objects.planned()
+        .filter(pk=pk)
+        .select_related("enrolment__study", "enrolment__user", "enrolment__rhythm")
+        .select_for_update(of=("self",), skip_locked=True)
+        .first()
+    )
+    if prompt is None:
+        return False
+    if decisions.decide(facts.gather(prompt, now=now), now=now).verdict != Verdict.MISS:
+        return False
+    prompts.miss(prompt, now=now)
+    return True
+
+
+def finish_erasures(*, now: datetime) -> int:
+    """Erase the address once its last mail has gone, or after a day in any case."""
+    unsettled = Prompt.objects.filter(
+        enrolment=OuterRef("pk"),
+        kind=Kind.WITHDRAWAL,
+        state__in=[Prompt.State.PLANNED, Prompt.State.SENDING],
+    )
+    ready = erasure.awaiting().filter(
+        ~Exists(unsettled) | Q(erasure_requested_at__lte=now - CONFIRMATION)
+    )
+    waiting = list(ready)
+    for enrolment in waiting:
+        _erase(enrolment, now)
+    return len(waiting)
+
+
+@transaction.atomic
+def _erase(enrolment: Enrolment, now: datetime) -> None:
+    rows = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
+    for prompt in rows:
+        if prompt.state == Prompt.State.PLANNED:
+            prompts.cancel(prompt, reason=Prompt.Reason.WITHDRAWN, now=now)
+    erasure.erase_identity(enrolment=enrolment, now=now)

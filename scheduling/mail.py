@@ -1,0 +1,86 @@
+"""The message as it goes over the wire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from uuid import uuid4
+
+from django.conf import settings
+
+from scheduling import links, rendering
+from scheduling.decisions import STOPPABLE, Note
+from scheduling.models import Kind, Prompt, Wording
+from scheduling.transport import Envelope
+
+_STOPPED_BY_ONE_CLICK = STOPPABLE | {Kind.WELCOME}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    prompt: Prompt
+    wording: Wording
+    message_id: str
+    envelope: Envelope
+
+
+def letter_for(
+    prompt: Prompt, wording: Wording, *, notes: frozenset[Note] = frozenset(), now: datetime
+) -> Letter:
+    """Needs an address: `prompt.enrolment.user` must not be None."""
+    words = rendering.words_for(prompt, wording, notes)
+    message_id = prompt.message_id or new_message_id()
+    message = EmailMessage(policy=SMTP)
+    for name, value in _headers(prompt, message_id, now).items():
+        message[name] = value
+    message["Subject"] = one_line(words.subject)
+    message.set_content(words.text, cte="quoted-printable")
+    message.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    return Letter(
+        prompt=prompt,
+        wording=wording,
+        message_id=message_id,
+        envelope=Envelope(sender=_sender(), recipient=_address(prompt), data=message.as_bytes()),
+    )
+
+
+def new_message_id() -> str:
+    """Random, so that it says nothing; kept on the row, so that every attempt has the same."""
+    return f"<{uuid4().hex}@{_sender().rpartition('@')[2]}>"
+
+
+def one_line(text: str) -> str:
+    """A header is one line: a line break in a name or subject could begin another header."""
+    return " ".join(text.split())
+
+
+def _headers(prompt: Prompt, message_id: str, now: datetime) -> dict[str, str]:
+    study = prompt.enrolment.study
+    headers = {
+        "From": str(Address(one_line(study.neutral_name), addr_spec=_sender())),
+        "To": _address(prompt),
+        "Reply-To": study.contact_email,
+        "Date": format_datetime(now),
+        "Message-ID": message_id,
+        # RFC 3834: no out-of-office answers, please.
+        "Auto-Submitted": "auto-generated",
+    }
+    if prompt.kind in _STOPPED_BY_ONE_CLICK:
+        # RFC 8058: mail programs show a button that stops the mail with one POST.
+        headers["List-Unsubscribe"] = f"<{links.stop_url(prompt.enrolment)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _address(prompt: Prompt) -> str:
+    user = prompt.enrolment.user
+    if user is None:
+        msg = f"prompt {prompt.pk} has no address to go to"
+        raise ValueError(msg)
+    return user.email
+
+
+def _sender() -> str:
+    return parseaddr(settings.EMAIL_FROM)[1]

@@ -1,0 +1,74 @@
+"""Send what is due, without Celery; or say what would be sent."""
+
+import signal
+import threading
+from datetime import datetime
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from scheduling import delivery, housekeeping, rehearsal
+
+
+class Command(BaseCommand):
+    help = "Send the mail that is due. With --every, go on doing so until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=float, metavar="SECONDS")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="List what would be sent; change nothing."
+        )
+        parser.add_argument(
+            "--at", metavar="ISO", help="With --dry-run: the moment, like 2026-10-25T09:00Z."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["at"] and not options["dry_run"]:
+            raise CommandError(
+                "--at goes with --dry-run: nothing is sent at another time than now."
+            )
+        if options["dry_run"]:
+            self._rehearse(_moment(options["at"]))
+        elif options["every"] is None:
+            self._round(threading.Event())
+        else:
+            self._go_on(options["every"])
+
+    def _go_on(self, seconds: float) -> None:
+        """Ctrl-C and SIGTERM end it after the mail in hand."""
+        stopping = threading.Event()
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            stopping.set()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        while not stopping.is_set():
+            self._round(stopping)
+            stopping.wait(seconds)
+
+    def _round(self, stopping: threading.Event) -> None:
+        housekeeping.beat(now=timezone.now())
+        report = delivery.run(clock=timezone.now, stop=stopping.is_set)
+        housekeeping.tidy(now=timezone.now())
+        if report.looked_at:
+            self.stdout.write(f"{report.sent} sent, {report.looked_at - report.sent} not")
+
+    def _rehearse(self, at: datetime) -> None:
+        for line in rehearsal.lines(at=at):
+            self.stdout.write(line)
+
+
+def _moment(given: str | None) -> datetime:
+    if given is None:
+        return timezone.now()
+    try:
+        at = parse_datetime(given)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise CommandError(f"“{given}” is no moment. Write one like 2026-10-25T09:00Z.")
+    return at

@@ -1,0 +1,37 @@
+"""Celery only wakes the senders. What is due stands in the database, and losing every message here
+loses nothing: the next tick wakes them again.
+"""
+
+import time
+
+from celery import shared_task
+from django.utils import timezone
+
+from scheduling import delivery, housekeeping
+from scheduling.models import Prompt
+
+# A task ends within 20 seconds: a worker asked to stop is gone soon, and leaves nothing open.
+SECONDS = 15
+EXPIRES = 60
+_PROMPTS_PER_SENDER = 50
+_SENDERS = 4
+
+
+@shared_task
+def tick() -> None:
+    """Every minute, from beat."""
+    now = timezone.now()
+    housekeeping.beat(now=now)
+    due = Prompt.objects.due(now)[: _PROMPTS_PER_SENDER * _SENDERS].count()
+    for _each in range(-(-due // _PROMPTS_PER_SENDER)):
+        deliver.apply_async(expires=EXPIRES)
+    housekeeping.tidy(now=now)
+
+
+@shared_task
+def deliver() -> None:
+    """Send what is due; if that takes longer than one task may, wake a successor."""
+    until = time.monotonic() + SECONDS
+    report = delivery.run(clock=timezone.now, stop=lambda: time.monotonic() > until)
+    if time.monotonic() > until and not report.stopped:
+        deliver.apply_async(expires=EXPIRES)

@@ -1,0 +1,97 @@
+"""What the {variables} of a mail stand for, for one person."""
+
+from calendar import monthrange
+from datetime import date
+
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from participants.models import Enrolment
+from scheduling.models import Kind, Prompt
+
+
+def values_for(prompt: Prompt) -> dict[str, str]:
+    """Just those of `variables.ALLOWED` for its kind."""
+    study = prompt.enrolment.study
+    common = {"study": study.neutral_name}
+    match prompt.kind:
+        case Kind.WELCOME:
+            return common | _dates(prompt)
+        case Kind.CONSENT_COPY:
+            return common | {"public_name": study.public_name}
+        case Kind.SESSION | Kind.NUDGE:
+            return common | _week(prompt)
+        case Kind.FAREWELL:
+            return common | _end(prompt)
+        case _:
+            return common | {"what_happens": _what_happens(prompt.enrolment)}
+
+
+def _dates(prompt: Prompt) -> dict[str, str]:
+    sessions = _sessions(prompt.enrolment)
+    first = sessions[0]
+    return {
+        "weeks": str(len(sessions)),
+        "weekday": date_format(first.local_date, "l"),
+        "time": time_format(first.local_time, "P"),
+        "dates": "\n".join(
+            _("Week %(week)d: %(date)s, %(time)s")
+            % {
+                "week": each.occurrence,
+                "date": date_format(each.local_date, "l j F Y"),
+                "time": time_format(each.local_time, "P"),
+            }
+            for each in sessions
+        ),
+    }
+
+
+def _week(prompt: Prompt) -> dict[str, str]:
+    titles = dict(prompt.enrolment.edition.modules.values_list("week", "title"))
+    day = prompt.local_date
+    if prompt.kind == Kind.NUDGE or prompt.copy:
+        day = _sessions(prompt.enrolment, prompt.occurrence)[0].local_date
+    return {
+        "weekday": date_format(day, "l"),
+        "week": str(prompt.occurrence),
+        "weeks": str(len(titles)),
+        "title": titles[prompt.occurrence],
+    }
+
+
+def _end(prompt: Prompt) -> dict[str, str]:
+    sessions = _sessions(prompt.enrolment)
+    until = open_until(sessions[-1].local_date, prompt.enrolment.study.access_months)
+    return {"weeks": str(len(sessions)), "open_until": date_format(until, "j F Y")}
+
+
+def open_until(last: date, months: int) -> date:
+    """The day so many months after the last week; in a shorter month its last day."""
+    years, month = divmod(last.month - 1 + months, 12)
+    year, month = last.year + years, month + 1
+    return date(year, month, min(last.day, monthrange(year, month)[1]))
+
+
+def _sessions(enrolment: Enrolment, *weeks: int) -> list[Prompt]:
+    rows = enrolment.prompts.filter(kind=Kind.SESSION, copy=0).order_by("occurrence")
+    return list(rows.filter(occurrence__in=weeks) if weeks else rows)
+
+
+def _what_happens(enrolment: Enrolment) -> str:
+    level = Enrolment.Withdrawal
+    sentences = {
+        level.TRAINING: _(
+            "You asked to stop the training. We send you no more sessions. What was collected so "
+            "far is kept, and we may ask you questions later, as you agreed."
+        ),
+        level.EVERYTHING: _(
+            "You asked to stop everything. We do not write to you again after this e-mail. What "
+            "was collected so far is kept, as the information you read describes."
+        ),
+        level.ERASURE: _(
+            "You asked to stop everything and to have what was collected deleted. Your answers, "
+            "and what you did in the weeks, are deleted. Your e-mail address is deleted after "
+            "this e-mail has gone. What stays is a code with some dates, which leads to nobody."
+        ),
+    }
+    return sentences[level(enrolment.withdrawal)]

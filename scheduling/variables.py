@@ -1,0 +1,36 @@
+"""The {variables} that the words of each kind of mail may use. Pure."""
+
+from collections.abc import Mapping
+from string import Formatter
+
+from django.utils.translation import gettext as _
+
+_WEEKLY = {"study", "weekday", "week", "weeks", "title"}
+ALLOWED: dict[str, set[str]] = {
+    "welcome": {"study", "weeks", "weekday", "time", "dates"},
+    "consent_copy": {"study", "public_name"},
+    "session": _WEEKLY,
+    "nudge": _WEEKLY,
+    "farewell": {"study", "weeks", "open_until"},
+    "withdrawal": {"study", "what_happens"},
+}
+
+
+def problems(kind: str, text: str) -> list[str]:
+    """A sentence for each thing that would go wrong when `text` is filled in."""
+    try:
+        fields = [field for field in Formatter().parse(text) if field[1] is not None]
+    except ValueError:
+        return [_("A { or } stands alone. Write {{ or }} for a brace that is meant as one.")]
+    known = ALLOWED.get(kind, set())
+    return [
+        _("There is no {%(name)s} here. There is: %(known)s.")
+        % {"name": name, "known": ", ".join(f"{{{each}}}" for each in sorted(known))}
+        for _before, name, form, conversion in fields
+        if name not in known or form or conversion
+    ]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Raises `KeyError` for a variable without a value."""
+    return text.format_map(values)
