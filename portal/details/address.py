@@ -13,12 +13,15 @@ from portal.accounts import AccountAdapter
 from portal.details import new_address
 from portal.details.new_address import Outcome
 from portal.joining.email_form import NewAddressForm
+from portal.posted import data_of
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
-        help_text=gettext_lazy("You can type it or paste it. Capital or small letters, both are fine."),
+        help_text=gettext_lazy(
+            "You can type it or paste it. Capital or small letters, both are fine."
+        ),
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "one-time-code",
@@ -33,7 +36,7 @@ class CodeForm(forms.Form):
 @enrolled_required
 def address(request: ParticipantRequest) -> HttpResponse:
     assert request.user.is_authenticated
-    form = NewAddressForm(request.POST or None, current=request.user.email)
+    form = NewAddressForm(data_of(request), current=request.user.email)
     if request.method == "POST" and form.is_valid():
         new_address.send_code(request, form.cleaned_data["email"])
         return redirect("portal:address_code")
@@ -47,7 +50,7 @@ def confirm(request: ParticipantRequest) -> HttpResponse:
     if email is None:
         messages.info(request, _("No code is waiting. Write your new address here first."))
         return redirect("portal:address")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         outcome = new_address.check(request, form.cleaned_data["code"])
         if outcome is not Outcome.WRONG:

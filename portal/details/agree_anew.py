@@ -11,6 +11,7 @@ from participants.joining import CannotJoin, agree_anew, consent_is_current
 from participants.models import Enrolment
 from portal.access import ParticipantRequest, enrolled_required
 from portal.joining.agreement_form import AgreementForm
+from portal.posted import data_of
 from scheduling.models import Kind
 from scheduling.services import write_now
 from studies.models import Document
@@ -22,7 +23,7 @@ def agree_again(request: ParticipantRequest) -> HttpResponse:
     reading = Document.objects.in_force(study, study.agreement_kind)
     if reading is None or request.enrolment.is_withdrawn or consent_is_current(request.enrolment):
         return redirect("portal:home")
-    form = AgreementForm(request.POST or None, reading=reading, signed=study.is_research)
+    form = AgreementForm(data_of(request), reading=reading, signed=study.is_research)
     if request.method == "POST" and request.POST.get("document") != str(reading.pk):
         form = _anew(request, reading)
     elif request.method == "POST" and form.is_valid():

@@ -11,6 +11,7 @@ from participants.models.demographics import Answered
 from participants.services import save_demographics
 from portal.access import ParticipantRequest, enrolled_required
 from portal.joining.about_form import AboutForm, initial_of
+from portal.posted import data_of
 
 
 @enrolled_required
@@ -33,7 +34,7 @@ def change_about(request: ParticipantRequest) -> HttpResponse:
     if not enrolment.study.is_research:
         raise Http404
     said = Demographics.objects.filter(enrolment=enrolment).first()
-    form = AboutForm(request.POST or None, initial=initial_of(said))
+    form = AboutForm(data_of(request), initial=initial_of(said))
     if request.method == "POST" and form.is_valid():
         recorded = save_demographics(
             enrolment=enrolment, answers=form.answers(), now=timezone.now()

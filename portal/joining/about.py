@@ -8,6 +8,7 @@ from participants.models import Demographics
 from participants.services import save_demographics
 from portal.joining.about_form import AboutForm, initial_of
 from portal.joining.steps import JoinRequest, step
+from portal.posted import data_of
 
 
 @step("about")
@@ -15,7 +16,7 @@ def about_you(request: JoinRequest) -> HttpResponse:
     way = request.way
     assert way.enrolment is not None
     said = Demographics.objects.filter(enrolment=way.enrolment).first()
-    form = AboutForm(request.POST or None, initial=initial_of(said))
+    form = AboutForm(data_of(request), initial=initial_of(said))
     if request.method == "POST" and form.is_valid():
         recorded = save_demographics(
             enrolment=way.enrolment, answers=form.answers(), now=timezone.now()

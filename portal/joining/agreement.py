@@ -19,6 +19,7 @@ from participants.models import Enrolment
 from portal.joining import state
 from portal.joining.agreement_form import AgreementForm
 from portal.joining.steps import JoinRequest, Way, choose, closed_page, full_page, step
+from portal.posted import data_of
 from scheduling.models import Kind
 from scheduling.services import write_now
 from studies.models import Document
@@ -30,9 +31,7 @@ def agreement(request: JoinRequest) -> HttpResponse:
     reading = Document.objects.in_force(way.study, way.study.agreement_kind)
     if reading is None:
         return closed_page(request, way.study)
-    form = AgreementForm(
-        request.POST or None, reading=reading, signed=way.study.is_research
-    )
+    form = AgreementForm(data_of(request), reading=reading, signed=way.study.is_research)
     if request.method != "POST":
         return _page(request, form, reading)
     if request.POST.get("document") != str(reading.pk):

@@ -9,6 +9,7 @@ from participants.models import Enrolment, Session
 from portal.access import zone_of
 from portal.day_form import DayForm
 from portal.joining.steps import JoinRequest, Way, choose, find_way, step
+from portal.posted import data_of
 from scheduling import preview, services
 from scheduling.plan import Plan
 
@@ -16,7 +17,7 @@ from scheduling.plan import Plan
 @step("day")
 def choose_day(request: JoinRequest) -> HttpResponse:
     way = request.way
-    form = DayForm(request.POST or None, zone=way.study.default_zone)
+    form = DayForm(data_of(request), zone=way.study.default_zone)
     plan: Plan = []
     if request.method == "POST" and form.is_valid():
         if "show" not in request.POST:

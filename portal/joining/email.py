@@ -12,12 +12,13 @@ from participants.accounts import account_for
 from portal.joining import state
 from portal.joining.email_form import EmailForm
 from portal.joining.steps import JoinRequest, step
+from portal.posted import data_of
 
 
 @step("email")
 def email(request: JoinRequest) -> HttpResponse:
     way = request.way
-    form = EmailForm(request.POST or None)
+    form = EmailForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         state.write(request, way.study, way.state)
         return _send_code(request, form.cleaned_data["email"])

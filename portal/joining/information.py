@@ -31,7 +31,9 @@ def _begin(request: JoinRequest, in_force: str) -> HttpResponse:
     """The form says which version was read: it may have changed meanwhile."""
     way = request.way
     if request.POST.get("sheet") != in_force:
-        messages.warning(request, _("The text changed while you were reading. Here is the new one."))
+        messages.warning(
+            request, _("The text changed while you were reading. Here is the new one.")
+        )
         return redirect(way.address_of("information"))
     way.state.sheet = int(in_force)
     way.state.source = way.state.source or clean_source(request.POST.get("from", ""))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from portal.joining import state
 from portal.joining.question_form import QuestionForm
 from portal.joining.steps import JoinRequest, Way, step
+from portal.posted import data_of
 from studies import helplines
 from studies.models import EligibilityCriterion
 from studies.screening import first_unmet
@@ -17,9 +18,7 @@ from studies.services import tally_screening
 def question(request: JoinRequest, key: str) -> HttpResponse:
     way = request.way
     criterion = get_object_or_404(EligibilityCriterion, study=way.study, key=key)
-    form = QuestionForm(
-        request.POST or None, criterion=criterion, initial=_kept_answer(way, criterion)
-    )
+    form = QuestionForm(data_of(request), criterion=criterion, initial=_kept_answer(way, criterion))
     if request.method == "POST" and form.is_valid():
         return _answered(request, criterion, form.says_yes)
     context = {
@@ -48,7 +47,9 @@ def declined(request: JoinRequest, key: str) -> HttpResponse:
     return render(request, "portal/join/declined.html", context)
 
 
-def _answered(request: JoinRequest, criterion: EligibilityCriterion, says_yes: bool) -> HttpResponse:
+def _answered(
+    request: JoinRequest, criterion: EligibilityCriterion, says_yes: bool
+) -> HttpResponse:
     way = request.way
     met = set(way.state.met) - {criterion.key}
     declines = first_unmet([criterion], {criterion.key: says_yes}) is not None
