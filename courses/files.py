@@ -1,8 +1,7 @@
-"""Where media lie: named by the SHA-256 of their content, outside the web root, never overwritten."""
+"""Where media lie: outside the web root, named by their content, never overwritten."""
 
 import hashlib
-import os
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ PIECE = 1024 * 1024
 
 
 class ContentNamedStorage(FileSystemStorage):
-    """Keeps a file as `<folder>/<sha256 of the content><suffix>`; one already there is that content."""
+    """Keeps a file as `<folder>/<SHA-256><suffix>`; one that is there already is that content."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
@@ -23,8 +22,8 @@ class ContentNamedStorage(FileSystemStorage):
         final = str(wanted.with_name(content_hash(content) + wanted.suffix.lower()))
         if not self.exists(final):
             # A copy that is broken off must not stand under the name of the whole.
-            part = super()._save(f"{final}.{uuid4().hex}.part", content)
-            os.replace(self.path(part), self.path(final))
+            part = super()._save(f"{final}.{uuid4().hex}.part", content)  # type: ignore[misc]
+            Path(self.path(part)).replace(self.path(final))
         return final
 
 

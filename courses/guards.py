@@ -1,6 +1,7 @@
 """Published editions, and all below them, stay as they were published."""
 
 from frozen_rows import Guard
+from frozen_rows.guard import Operation
 
 _EDITION_OF_MATERIAL = (
     "SELECT edition.state FROM courses_edition edition "
@@ -16,7 +17,11 @@ def _under_published(query: str, *rows: str) -> str:
 
 def _guards_below(model: str, query: str) -> list[Guard]:
     name = model.rpartition(".")[2].lower()
-    rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+    rows: dict[Operation, tuple[str, ...]] = {
+        "INSERT": ("NEW",),
+        "UPDATE": ("OLD", "NEW"),
+        "DELETE": ("OLD",),
+    }
     return [
         Guard(
             name=f"{name}_{operation.lower()}_published",
@@ -25,7 +30,7 @@ def _guards_below(model: str, query: str) -> list[Guard]:
             when=_under_published(query, *rows[operation]),
             message=_FROZEN,
         )
-        for operation in ("INSERT", "UPDATE", "DELETE")
+        for operation in rows
     ]
 
 

@@ -84,9 +84,10 @@ def _with_headers(
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "private"
     response["ETag"] = etag
-    disposition = content_disposition_header(bool(download_name), download_name)
-    if disposition:
-        response["Content-Disposition"] = disposition
+    if download_name:
+        response["Content-Disposition"] = (
+            content_disposition_header(as_attachment=True, filename=download_name) or ""
+        )
     return response
 
 

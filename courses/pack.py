@@ -1,4 +1,4 @@
-"""Everything of an edition to take away: a zip made while it is sent, never in memory as a whole."""
+"""Everything of an edition to take away: a zip that is made while it is sent."""
 
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ def size(edition: Edition) -> int:
     """About how many bytes `stream` will give; one query, and a look at each file."""
     materials = Material.objects.filter(module__edition=edition)
     media = [file for material in materials for file in (material.file, material.captions) if file]
-    return sum(file.size for file in media) + _PAGE_BYTES * (len(materials) + 1)
+    return sum(int(file.size) for file in media) + _PAGE_BYTES * (len(materials) + 1)
 
 
 def stream(edition: Edition) -> Iterator[bytes]:
@@ -47,17 +47,20 @@ def stream(edition: Edition) -> Iterator[bytes]:
 
 
 class _Spool:
-    """What ZipFile has written since it was last asked. It cannot seek, so ZipFile writes straight on."""
+    """What ZipFile wrote since it was last asked. It cannot seek, so ZipFile writes straight on."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: bytes, /) -> int:
         self.pieces.append(bytes(piece))
         return len(piece)
 
     def flush(self) -> None:
         """Nothing waits here."""
+
+    def close(self) -> None:
+        """Nothing is held here."""
 
     def taken(self) -> list[bytes]:
         pieces, self.pieces = self.pieces, []
@@ -97,7 +100,7 @@ def _of_material(material: Material, module: Module) -> Iterator[_Entry]:
     if material.captions:
         yield _medium(stem, _("captions"), material.captions)
     if material.body or material.transcript:
-        context = {"material": material, "module": module}
+        context: dict[str, object] = {"material": material, "module": module}
         yield _page(f"{stem}.html", "page", context, words=_("to read"))
 
 

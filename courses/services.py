@@ -49,18 +49,16 @@ def _check_weeks(edition: Edition) -> None:
 
 @transaction.atomic
 def new_draft(*, course: Course, now: datetime) -> Edition:
-    """A draft that begins as a copy of the newest published edition, media files shared.
+    """A draft that begins as a copy of the newest published edition, or empty where there is none.
 
-    Raises CannotDraft where the course has a draft already or nothing published to copy.
+    The copies share their media files. Raises CannotDraft where the course has a draft already.
     """
     Course.objects.select_for_update().get(pk=course.pk)
     published = course.editions.published().first()
     if course.editions.drafts().exists():
         raise CannotDraft(_("This course has a draft already. Publish it or delete it first."))
-    if published is None:
-        raise CannotDraft(_("This course has no published edition to begin from."))
     draft = Edition.objects.create(course=course, number=next_number(course), created_at=now)
-    for module in published.modules.all():
+    for module in published.modules.all() if published else ():
         _copy_module(module, draft)
     return draft
 

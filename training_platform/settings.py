@@ -36,7 +36,7 @@ TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", default=0)
 STAFF_MFA = environment.one_of("STAFF_MFA", ("required", "offered"), "required")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "training_platform.admin.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

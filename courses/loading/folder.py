@@ -25,7 +25,7 @@ def read_folder(folder: Path) -> ReadCourse:
     facts = _read_facts(folder, problems)
     weeks = [_read_week(number, folder, problems) for number in _week_numbers(folder, problems)]
     problems.raise_any()
-    assert facts is not None  # noqa: S101 - where it is None, a problem has been raised
+    assert facts is not None  # or a problem has been raised
     return ReadCourse(facts=facts, weeks=[week for week in weeks if week])
 
 
@@ -50,7 +50,7 @@ def _read_facts(folder: Path, problems: Problems) -> CourseFacts | None:
 
 
 def _week_numbers(folder: Path, problems: Problems) -> range:
-    """1 up to the last week there is a folder for; what is missing in between is noted on reading."""
+    """1 up to the last week that has a folder; a gap is noted when it is read."""
     last = 0
     for path in sorted(folder.glob("week*")):
         number = re.fullmatch(r"week-([1-9]\d?)", path.name)

@@ -38,7 +38,7 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
         newest = course.editions.exclude(content_hash="").first()
         created = newest is None or newest.content_hash != digest
         edition = _write_draft(course, read, digest, now) if created else newest
-        assert edition is not None  # noqa: S101 - `created` is true where there was none
+        assert edition is not None  # `created` is true where there was none
         if publish:
             _check_unedited(edition)
             edition = publish_edition(edition=edition, now=now)

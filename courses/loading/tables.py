@@ -67,7 +67,7 @@ class Table:
         self.end = len(lines) if end is None else end
 
     def wrong(self, key: str | None, sentence: str) -> None:
-        """Notes a problem, on the line of `key` if it is written here, else where the table begins."""
+        """Notes a problem, on the line of `key` or, if it is not written, of the table."""
         self.problems.add(self.path, self._line_of(key), sentence)
 
     def check_keys(self, known: Iterable[str]) -> None:
@@ -98,7 +98,7 @@ class Table:
 
     def tables(self, key: str) -> list["Table"]:
         """The tables of `[[key]]`, in order."""
-        value = self._of_type(key, list, _("must be written as [[%s]]") % key) or []
+        value: list[Any] = self._of_type(key, list, _("must be written as [[%s]]") % key) or []
         if not all(isinstance(item, dict) for item in value):
             self.wrong(key, _("“%(key)s” must be written as [[%(key)s]].") % {"key": key})
             return []

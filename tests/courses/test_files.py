@@ -34,7 +34,7 @@ def test_copy_that_breaks_off_does_not_stand_under_the_whole_name(
     def no_space(*_args: object) -> None:
         raise full
 
-    monkeypatch.setattr("courses.files.os.replace", no_space)
+    monkeypatch.setattr("courses.files.Path.replace", no_space)
     with pytest.raises(OSError, match="No space left"):
         storage.save("courses/a.mp4", content)
 

@@ -155,7 +155,7 @@ def test_file_is_closed_even_when_nobody_reads_it(material: Material) -> None:
 
 
 def test_five_hundred_megabytes_never_enter_memory(material: Material) -> None:
-    with open(material.file.path, "r+b") as film:
+    with Path(material.file.path).open("r+b") as film:
         film.truncate(500 * 1024 * 1024)  # sparse: takes no room on the disk
     tracemalloc.start()
     try:

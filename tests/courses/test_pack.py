@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -75,12 +76,11 @@ def test_long_medium_is_passed_on_in_pieces() -> None:
     film = edition.modules.get().materials.get(key="video").file
     whole = (FILES / "video.mp4").read_bytes()
     try:
-        with open(film.path, "r+b") as file:
+        with Path(film.path).open("r+b") as file:
             file.truncate(20 * 1024 * 1024)
         assert max(len(piece) for piece in pack.stream(edition)) <= pack.PIECE
     finally:
-        with open(film.path, "wb") as file:
-            file.write(whole)
+        Path(film.path).write_bytes(whole)
 
 
 @pytest.mark.parametrize("weeks", [1, 3])

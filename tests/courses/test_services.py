@@ -110,9 +110,10 @@ def test_second_draft_is_refused() -> None:
         new_draft(course=edition.course, now=NOW)
 
 
-def test_draft_of_a_course_with_nothing_published_is_refused() -> None:
-    with pytest.raises(CannotDraft, match="This course has no published edition"):
-        new_draft(course=CourseFactory(), now=NOW)
+def test_first_draft_of_a_course_begins_empty() -> None:
+    draft = new_draft(course=CourseFactory(), now=NOW)
+
+    assert (draft.number, draft.modules.count()) == (1, 0)
 
 
 def test_edit_is_noted_on_a_draft_and_never_on_a_published_edition() -> None:

@@ -1,0 +1,51 @@
+"""The admin, behind the same door as the staff pages: an e-mailed code and the second step."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from monitoring import second_step
+from participants.models import User
+
+
+class StaffAdminSite(AdminSite):
+    site_header = site_title = _("Four Weeks, admin")
+    index_title = _("Courses, studies and accounts")
+    site_url = "/staff/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return (
+            isinstance(user, User)
+            and super().has_permission(request)
+            and not second_step.is_missing(user)
+        )
+
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Nobody has a password here: strangers go to the sign-in page, staff to what is missing."""
+        wanted = _safe(request, request.GET.get("next", ""))
+        user = request.user
+        if not isinstance(user, User):
+            return redirect_to_login(wanted)
+        if not user.is_staff:
+            raise PermissionDenied
+        if second_step.is_missing(user):
+            return second_step.to_set_up(request)
+        return redirect(wanted)
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    """`address`, if it leads to a page of this site; the admin's first page else."""
+    hosts = {request.get_host()}
+    return address if url_has_allowed_host_and_scheme(address, hosts) else "/admin/"

@@ -1,0 +1,302 @@
+"""Editors change drafts in the admin; what is published they can read."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Edition, Material, Module
+from tests.factories.courses import CourseFactory, draft_edition, published_edition
+from tests.factories.participants import UserFactory
+from tests.monitoring.staff import signed_in, staff_client, with_second_step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor() -> Client:
+    """Staff with every right on courses, and no other."""
+    user = with_second_step(UserFactory(staff=True))
+    rights = Permission.objects.filter(content_type__app_label="courses")
+    user.user_permissions.set(rights)
+    return signed_in(user)
+
+
+def address(row: object, page: str = "change") -> str:
+    name = row._meta.model_name
+    return reverse(f"admin:courses_{name}_{page}", args=[row.pk])
+
+
+def messages(response: HttpResponse) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_first_list_shows_courses_and_editions(editor: Client) -> None:
+    response = editor.get("/admin/")
+
+    (app,) = response.context["app_list"]
+    assert [model["object_name"] for model in app["models"]] == ["Course", "Edition"]
+
+
+@pytest.mark.parametrize("page", ["course", "edition"])
+def test_lists_open(editor: Client, page: str) -> None:
+    published_edition(weeks=1)
+
+    response = editor.get(reverse(f"admin:courses_{page}_changelist"))
+
+    assert response.status_code == 200
+    assert response.context["cl"].result_count == 1
+
+
+def test_published_edition_and_all_below_it_are_shown_without_a_way_to_save(
+    editor: Client,
+) -> None:
+    edition = published_edition(weeks=1)
+    module = edition.modules.get()
+    rows = [edition, module, module.materials.get(key="video")]
+
+    for row in rows:
+        response = editor.get(address(row))
+        assert response.status_code == 200
+        assert not response.context["has_change_permission"]
+        assert not response.context["has_delete_permission"]
+        assert editor.post(address(row), {"title": "Other words"}).status_code == 403
+        assert editor.post(address(row, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_published_edition_is_not_deleted_by_the_lists_action(editor: Client) -> None:
+    edition = published_edition(weeks=1)
+
+    editor.post(
+        reverse("admin:courses_edition_changelist"),
+        {"action": "delete_selected", "_selected_action": [edition.pk], "post": "yes"},
+    )
+
+    assert Edition.objects.get() == edition
+
+
+def test_publishing_asks_first_and_says_what_will_be(editor: Client) -> None:
+    edition = draft_edition(weeks=2)
+
+    response = editor.get(address(edition, "publish"))
+
+    assert response.context["title"] == "Publish edition 1"
+    assert response.context["sentences"] == [
+        "Week 1: The idea of week 1",
+        "Week 2: The idea of week 2",
+        "Once published, these words and media cannot be changed or deleted.",
+        "Those who take part already keep the edition they joined with.",
+        "A study gives this edition to new people once you choose it there.",
+    ]
+    edition.refresh_from_db()
+    assert edition.state == "draft"
+
+
+def test_draft_is_published(editor: Client) -> None:
+    edition = draft_edition(weeks=1)
+
+    response = editor.post(address(edition, "publish"), follow=True)
+
+    edition.refresh_from_db()
+    assert edition.state == "published"
+    assert messages(response) == ["Four weeks of self-compassion, edition 1 is published."]
+
+
+def test_unfit_draft_is_not_published_and_says_why(editor: Client) -> None:
+    edition = draft_edition(weeks=0)
+
+    response = editor.post(address(edition, "publish"), follow=True)
+
+    edition.refresh_from_db()
+    assert edition.state == "draft"
+    assert messages(response) == ["This edition has no weeks. Add one first."]
+
+
+def test_new_draft_is_made_from_the_course(editor: Client) -> None:
+    course = published_edition(weeks=1).course
+
+    asked = editor.get(address(course, "new_draft"))
+    response = editor.post(address(course, "new_draft"), follow=True)
+
+    assert asked.context["button"] == "Yes, make a draft"
+    draft = Edition.objects.get(state="draft")
+    assert response.redirect_chain == [(address(draft), 302)]
+
+
+def test_second_draft_is_refused_with_a_sentence(editor: Client) -> None:
+    course = draft_edition(weeks=1).course
+
+    response = editor.post(address(course, "new_draft"), follow=True)
+
+    assert messages(response) == ["This course has a draft already. Publish it or delete it first."]
+
+
+@pytest.mark.parametrize(
+    "traits", [{}, {"staff": True}], ids=["participant", "staff without right"]
+)
+def test_without_the_right_nothing_is_published_or_drafted(traits: dict) -> None:
+    draft = draft_edition(weeks=1)
+    course = published_edition(weeks=1).course
+    client = staff_client(**traits)
+
+    for row, page in [(draft, "publish"), (course, "new_draft")]:
+        response = client.post(address(row, page), follow=True)
+        assert response.status_code == 403
+    assert list(Edition.objects.drafts()) == [draft]
+
+
+def test_stranger_is_sent_to_sign_in() -> None:
+    draft = draft_edition(weeks=1)
+
+    response = Client().post(address(draft, "publish"), follow=True)
+
+    assert response.redirect_chain[-1][0].startswith("/accounts/login/")
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_page_of_an_edition_that_is_not_there_is_not_found(editor: Client) -> None:
+    course = CourseFactory()
+
+    assert editor.get(f"/admin/courses/edition/{course.pk + 9}/publish/").status_code == 404
+    assert editor.get(f"/admin/courses/course/{course.pk + 9}/new-draft/").status_code == 404
+
+
+def module_data(module: Module, **changes: str) -> dict[str, str]:
+    return {
+        "title": module.title,
+        "aim": module.aim,
+        "introduction": module.introduction,
+        "practice": "[]",
+        "materials-TOTAL_FORMS": "0",
+        "materials-INITIAL_FORMS": "0",
+        **changes,
+    }
+
+
+def test_saving_a_week_cleans_its_html_and_notes_the_edit(editor: Client) -> None:
+    module = draft_edition(weeks=1).modules.get()
+
+    editor.post(
+        address(module),
+        module_data(module, introduction='<p style="color:red">Hi</p><script>alert(1)</script>'),
+    )
+
+    module.refresh_from_db()
+    assert module.introduction == "<p>Hi</p>"
+    assert module.edition.edited_at is not None
+
+
+@pytest.mark.parametrize(
+    "practice", ['{"when": "x"}', '[{"when": "x"}]', '[{"when": "x", "what": 3}]', "[1]"]
+)
+def test_practice_of_another_shape_is_refused_with_an_example(
+    editor: Client, practice: str
+) -> None:
+    module = draft_edition(weeks=1).modules.get()
+
+    response = editor.post(address(module), module_data(module, practice=practice))
+
+    assert response.context["adminform"].form.errors == {
+        "practice": ['Write a list like this: [{"when": "Most days", "what": "Listen."}]']
+    }
+    module.refresh_from_db()
+    assert module.edition.edited_at is None
+
+
+def material_data(material: Material, **changes: object) -> dict[str, object]:
+    return {
+        "position": material.position,
+        "key": material.key,
+        "kind": material.kind,
+        "title": material.title,
+        "summary": material.summary,
+        "body": material.body,
+        "duration": material.duration or "",
+        "transcript": "[]",
+        "chapters": "[]",
+        **changes,
+    }
+
+
+def test_saving_a_handout_cleans_its_html(editor: Client) -> None:
+    handout = draft_edition(weeks=1).modules.get().materials.get(key="handout")
+
+    editor.post(address(handout), material_data(handout, body="<p onclick=x>Hi</p>"))
+
+    handout.refresh_from_db()
+    assert handout.body == "<p>Hi</p>"
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "content", "sentence"),
+    [
+        ("captions", "a.vtt", b"00:01", "Line 1: The file must begin with the word WEBVTT."),
+        ("captions", "a.vtt", b"\xff", "This is not text in UTF-8. Save it as UTF-8."),
+        (
+            "captions",
+            "a.srt",
+            b"WEBVTT",
+            "This file is of the wrong type. Here it can be: .vtt.",
+        ),
+        ("file", "a.exe", b"MZ", "This file is of the wrong type. Here it can be: .mp4, .webm."),
+        (
+            "poster",
+            "a.svg",
+            b"<svg/>",
+            "This file is of the wrong type. Here it can be: .jpg, .jpeg, .png, .webp.",
+        ),
+    ],
+)
+def test_file_that_cannot_serve_is_refused_with_a_sentence(
+    editor: Client, field: str, name: str, content: bytes, sentence: str
+) -> None:
+    video = draft_edition(weeks=1).modules.get().materials.get(key="video")
+    upload = SimpleUploadedFile(name, content)
+
+    response = editor.post(address(video), material_data(video, **{field: upload}))
+
+    assert response.context["adminform"].form.errors == {field: [sentence]}
+
+
+def test_sound_captions_are_kept(editor: Client) -> None:
+    video = draft_edition(weeks=1).modules.get().materials.get(key="video")
+    words = b"WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nOther words.\n"
+
+    editor.post(address(video), material_data(video, captions=SimpleUploadedFile("new.vtt", words)))
+
+    video.refresh_from_db()
+    with video.captions.open() as kept:
+        assert kept.read() == words
+
+
+def test_alternative_is_chosen_among_the_week_itself(editor: Client) -> None:
+    first, second = draft_edition(weeks=2).modules.all()
+    short = first.materials.get(key="exercise-short")
+
+    form = editor.get(address(short)).context["adminform"].form
+
+    choices = form.fields["alternative_to"].queryset
+    assert [material.key for material in choices] == ["video", "handout", "exercise"]
+    assert all(material.module != second for material in choices)
+
+
+def test_deleting_a_material_of_a_draft_notes_the_edit(editor: Client) -> None:
+    edition = draft_edition(weeks=1)
+    handout = edition.modules.get().materials.get(key="handout")
+
+    editor.post(address(handout, "delete"), {"post": "yes"})
+
+    edition.refresh_from_db()
+    assert edition.edited_at is not None
+    assert not Material.objects.filter(pk=handout.pk).exists()
+
+
+def test_draft_is_deleted_with_all_below_it(editor: Client) -> None:
+    edition = draft_edition(weeks=1)
+
+    editor.post(address(edition, "delete"), {"post": "yes"})
+
+    assert (Edition.objects.count(), Module.objects.count(), Material.objects.count()) == (0, 0, 0)
