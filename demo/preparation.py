@@ -1,7 +1,7 @@
 """Brings the demonstration's database, files and people into place. Doing it twice changes nothing."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from demo.people import make_people
 from demo.study import make_study
 from studies.models import Study
 
+LONGEST_STORY = timedelta(days=60)
 COURSE = Path(settings.BASE_DIR) / "content" / "self-compassion"
 
 
@@ -24,7 +25,8 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> None:
         say("Loading the starter course …")
         loaded = load_course(COURSE, publish=True, now=now)
         say("Making the demo study and its people …")
-        make_people(study=make_study(edition=loaded.edition, now=now), now=now)
+        study = make_study(edition=loaded.edition, now=now - LONGEST_STORY)
+        make_people(study=study, now=now)
 
 
 def _migrate(say: Callable[[str], None]) -> None:

@@ -121,7 +121,7 @@ class Document(models.Model):
     @property
     def is_agreed_to(self) -> bool:
         """Whether a person agrees to its statements, rather than just reading it."""
-        return self.kind in {self.Kind.CONSENT, self.Kind.PRIVACY}
+        return self.kind == self.study.agreement_kind
 
 
 class ConsentStatement(models.Model):

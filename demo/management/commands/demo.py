@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from demo import preparation, processes
-from demo.people import EDITOR, PARTICIPANT, RESEARCHER
+from demo.stories import EDITOR, PARTICIPANT, RESEARCHER
 
 BANNER = """
 The demonstration is running. Press Ctrl-C to stop it; what you did is kept.
