@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any, Literal, cast
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -73,6 +74,7 @@ class SmtpSink:
     def stop(self) -> None:
         """From now on connecting is refused."""
         if self._controller is not None:
+            self._controller.hang_up()
             self._controller.stop()
             self._controller = None
 
@@ -233,9 +235,22 @@ class _Controller(Controller):
             command_call_limit=None,
         )
         self._sink = sink
+        self._conversations: WeakSet[_Conversation] = WeakSet()
 
     def factory(self) -> SMTP:
-        return _Conversation(self._sink, self.handler, **self.SMTP_kwargs)
+        conversation = _Conversation(self._sink, self.handler, **self.SMTP_kwargs)
+        self._conversations.add(conversation)
+        return conversation
+
+    def hang_up(self) -> None:
+        """End every conversation; the loop that served it would leave its socket open."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result()
+
+    async def _hang_up(self) -> None:
+        for each in list(self._conversations):
+            if each.transport is not None:
+                each._hang_up()
+        await asyncio.sleep(0.01)
 
     def _trigger_server(self) -> None:
         """Called once it listens; learns the port that the system chose for port 0."""
