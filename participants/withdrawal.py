@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from participants.models import (
     ConsentAnswer,
-    ConsentSignature,
     Demographics,
     Engagement,
     Enrolment,
@@ -111,12 +110,14 @@ def _step(enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: d
 
 
 def _delete_records(enrolment: Enrolment) -> None:
-    """What was collected. The weeks stay as they were planned, without what happened in them."""
+    """What was collected. The weeks stay as they were planned, without what happened in them.
+
+    The typed name is identity: it goes with the address.
+    """
     Play.objects.filter(session__enrolment=enrolment).delete()
     MediaProgress.objects.filter(session__enrolment=enrolment).delete()
     Engagement.objects.filter(session__enrolment=enrolment).delete()
     PracticeLog.objects.filter(session__enrolment=enrolment).delete()
     Demographics.objects.filter(enrolment=enrolment).delete()
-    ConsentSignature.objects.filter(enrolment=enrolment).delete()
     ConsentAnswer.objects.filter(enrolment=enrolment).delete()
     enrolment.sessions.update(first_opened_at=None, finished_at=None, playback_measurable=False)

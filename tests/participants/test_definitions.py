@@ -1,0 +1,272 @@
+"""docs/definitions.md, line by line."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Field
+
+from participants.joining import StudyFull
+from participants.measures import (
+    completed_training,
+    dose,
+    last_use,
+    summary,
+    with_measures,
+)
+from participants.models import Engagement, Enrolment, MediaProgress, Session
+from participants.playback import measurable, record_play
+from participants.services import finish_session, open_session
+from participants.withdrawal import withdraw
+from studies.models import Study
+from studies.services import tally_screening
+from tests.factories.courses import published_edition
+from tests.factories.participants import (
+    EngagementFactory,
+    EnrolmentFactory,
+    PlayFactory,
+    PracticeFactory,
+    SessionFactory,
+    active_enrolment,
+)
+from tests.factories.studies import StudyFactory
+from tests.participants.test_joining import joined
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+TRAINING, EVERYTHING, ERASURE = Enrolment.Withdrawal
+
+
+def defined() -> set[str]:
+    text = (settings.BASE_DIR / "docs" / "definitions.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| ([a-z -]+) \|", text, re.MULTILINE)) - {"word", "---"}
+
+
+def test_every_line_has_its_test() -> None:
+    tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    assert {
+        word for word in defined() if word.replace(" ", "_").replace("-", "_") not in tested
+    } == (set())
+    assert len(defined()) == 19
+
+
+def screened(study: Study, *unmet: str) -> None:
+    for key in unmet:
+        tally_screening(study=study, source="", unmet=key, now=NOW)
+
+
+def took_part_in(session: Session) -> bool:
+    answer: bool = with_measures(Session.objects.all()).get(pk=session.pk).took_part
+    return answer
+
+
+def take_part_in(enrolment: Enrolment, *weeks: int) -> None:
+    for session in enrolment.sessions.filter(module__week__in=weeks):
+        PracticeFactory(session=session)
+
+
+def test_assessed() -> None:
+    study = StudyFactory()
+    screened(study, "", "adult", "english")
+    screened(StudyFactory(), "")
+    assert summary(study).assessed == 3
+
+
+def test_excluded() -> None:
+    study = StudyFactory()
+    screened(study, "", "adult", "english")
+    assert summary(study).excluded == 2
+
+
+def test_eligible() -> None:
+    study = StudyFactory()
+    screened(study, "", "", "adult")
+    counted = summary(study)
+    assert counted.eligible == 2
+    assert counted.assessed == counted.excluded + counted.eligible
+
+
+def test_consented() -> None:
+    study = StudyFactory()
+    EnrolmentFactory(study=study)
+    active_enrolment(study=study)
+    active_enrolment(study=study, is_test=True)
+    leaving = active_enrolment(study=study)
+    withdraw(enrolment=leaving, level=ERASURE, reason="", now=NOW)
+    EnrolmentFactory()
+    assert summary(study).consented == 3
+
+
+def test_joining() -> None:
+    study = StudyFactory()
+    EnrolmentFactory(study=study)
+    active_enrolment(study=study)
+    assert summary(study).joining == 1
+
+
+def test_active() -> None:
+    study = StudyFactory()
+    EnrolmentFactory(study=study)
+    active_enrolment(study=study)
+    assert summary(study).active == 1
+
+
+def test_withdrawn() -> None:
+    study = StudyFactory()
+    active_enrolment(study=study)
+    for level in (TRAINING, EVERYTHING, EVERYTHING, ERASURE):
+        withdraw(enrolment=active_enrolment(study=study), level=level, reason="", now=NOW)
+    counted = summary(study)
+    assert counted.withdrawn == {"training": 1, "everything": 2, "erasure": 1}
+    assert counted.consented == (counted.joining + counted.active + sum(counted.withdrawn.values()))
+
+
+def test_full() -> None:
+    study = StudyFactory(capacity=1)
+    leaving = joined(study)
+    withdraw(enrolment=leaving, level=EVERYTHING, reason="", now=NOW)
+    with pytest.raises(StudyFull):
+        joined(study)
+
+
+def test_opened() -> None:
+    session = SessionFactory()
+    assert with_measures(Session.objects.all()).get().opened is False
+    open_session(session=session, now=NOW)
+    assert with_measures(Session.objects.all()).get().opened is True
+
+
+def test_took_part() -> None:
+    ways = [
+        lambda session: PlayFactory(session=session, seconds=1),
+        lambda session: PracticeFactory(session=session),
+        lambda session: finish_session(session=session, now=NOW),
+        *(
+            lambda session, kind=kind: EngagementFactory(session=session, kind=kind)
+            for kind in set(Engagement.Kind.values) - {"opened"}
+        ),
+    ]
+    for take_part in ways:
+        session = SessionFactory()
+        open_session(session=session, now=NOW)
+        assert not took_part_in(session)
+        take_part(session)
+        assert took_part_in(session)
+
+
+def test_completed_training() -> None:
+    study = StudyFactory()
+    three, four, tester = (
+        active_enrolment(study=study, is_test=is_test) for is_test in (False, False, True)
+    )
+    take_part_in(three, 1, 2, 3)
+    take_part_in(four, 1, 2, 3, 4)
+    take_part_in(tester, 1, 2, 3, 4)
+    EnrolmentFactory(study=study)
+    assert list(completed_training(Enrolment.objects.counted())) == [four]
+    assert summary(study).completed == 1
+
+
+def test_completed_training_of_a_shorter_course() -> None:
+    study = StudyFactory(edition=published_edition(weeks=2))
+    enrolment = active_enrolment(study=study)
+    take_part_in(enrolment, 1, 2)
+    assert summary(study).completed == 1
+
+
+def test_finish() -> None:
+    session = SessionFactory()
+    duration = session.module.materials.get(key="video").duration
+    open_session(session=session, now=NOW)
+    PlayFactory(session=session, seconds=duration)
+    PracticeFactory(session=session)
+    session.refresh_from_db()
+    assert session.finished_at is None
+    finish_session(session=session, now=NOW)
+    assert session.finished_at == NOW
+
+
+def played(session: Session, *, minutes_ago: int, seconds: float, speed: float = 1) -> None:
+    assert record_play(
+        session=session,
+        material=session.module.materials.get(key="video"),
+        uuid=uuid4(),
+        started_at=NOW - timedelta(minutes=minutes_ago),
+        position=0,
+        seconds=seconds,
+        speed=speed,
+        resume_at=seconds,
+        now=NOW,
+    )
+
+
+def test_coverage() -> None:
+    session = SessionFactory(opens_at=NOW - timedelta(days=1))
+    for minutes_ago in (30, 20, 10):
+        played(session, minutes_ago=minutes_ago, seconds=300)
+    assert MediaProgress.objects.get().seconds == 300
+
+
+def test_dose() -> None:
+    session = SessionFactory(opens_at=NOW - timedelta(days=1))
+    assert dose(session) == 0
+    played(session, minutes_ago=30, seconds=300)
+    played(session, minutes_ago=20, seconds=300, speed=2)
+    assert dose(session) == 600
+
+
+def test_unmeasured() -> None:
+    session = SessionFactory()
+    open_session(session=session, now=NOW)
+    session.refresh_from_db()
+    assert session.playback_measurable is False
+    measurable(session=session, now=NOW)
+    session.refresh_from_db()
+    assert session.playback_measurable is True
+
+
+def test_last_use() -> None:
+    enrolment = active_enrolment()
+    assert last_use(enrolment) is None
+    first, second = enrolment.sessions.in_order()[:2]
+    open_session(session=first, now=NOW)
+    assert last_use(enrolment) == NOW
+    uses = ((PlayFactory, "started_at"), (EngagementFactory, "at"), (PracticeFactory, "noted_at"))
+    for days, (made, field) in enumerate(uses, 1):
+        made(session=second, **{field: NOW + timedelta(days=days)})
+        assert last_use(enrolment) == NOW + timedelta(days=days)
+
+
+def test_non_use() -> None:
+    enrolment = active_enrolment()
+    first = enrolment.sessions.in_order()[0]
+    open_session(session=first, now=NOW)
+    assert last_use(enrolment) == NOW
+    assert not stored("non_use", "unused", "inactive")
+
+
+def test_lost() -> None:
+    assert not stored("lost", "dropout", "dropped_out")
+
+
+def test_dropout() -> None:
+    """No questionnaires yet: what is fixed is that use of the training says nothing about it."""
+    study = StudyFactory()
+    active_enrolment(study=study)
+    counted = summary(study)
+    assert (counted.active, sum(counted.withdrawn.values())) == (1, 0)
+
+
+def stored(*words: str) -> list[str]:
+    """Columns whose name speaks of what is never stored."""
+    fields = (
+        field
+        for model in apps.get_app_config("participants").get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, Field)
+    )
+    return [field.name for field in fields if any(word in field.name for word in words)]
