@@ -95,8 +95,8 @@ def _leave(level: Enrolment.Withdrawal) -> Callable[[Enrolment], Callable[[datet
 
 _ENDS: dict[str, Callable[[Enrolment], Callable[[datetime], object]]] = {
     "mail_off": lambda enrolment: lambda at: stop_mail(enrolment=enrolment, now=at),
-    "pauses": lambda enrolment: lambda at: pause(
-        enrolment=enrolment, until=(at + 10 * A_DAY).date(), now=at
+    "pauses": lambda enrolment: (
+        lambda at: pause(enrolment=enrolment, until=(at + 10 * A_DAY).date(), now=at)
     ),
     "leaves": _leave(Enrolment.Withdrawal.EVERYTHING),
     "leaves_and_deletes": _leave(Enrolment.Withdrawal.ERASURE),

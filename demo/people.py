@@ -72,8 +72,7 @@ def _first_week(story: Story, now: datetime) -> datetime:
 
 
 def _agree(user: User, study: Study, *, now: datetime) -> Enrolment:
-    form = Document.objects.in_force(study, Document.Kind.CONSENT)
-    assert form is not None  # noqa: S101 - `demo.study` has just published it
+    form = Document.objects.published().get(study=study, kind=Document.Kind.CONSENT)
     enrolment = agree(
         study=study,
         user=user,

@@ -1,4 +1,4 @@
-"""Brings the demonstration's database, files and people into place. Doing it twice changes nothing."""
+"""Brings the demonstration's database, files and people into place. Twice is as once."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -94,7 +94,10 @@ def email(default: str | None) -> dict[str, Any]:
     example = "smtp+tls://user:password@mail.example.org:587"
     config: dict[str, Any] = _read("EMAIL_URL", env.email_url, example, default)
     if not config.get("EMAIL_BACKEND"):
-        msg = f"The environment variable EMAIL_URL cannot be read. Set it to something like {example}."
+        msg = (
+            "The environment variable EMAIL_URL cannot be read. "
+            f"Set it to something like {example}."
+        )
         raise ImproperlyConfigured(msg)
     # The reader leaves out the first slash of the folder.
     folder = config["EMAIL_FILE_PATH"]

@@ -10,7 +10,10 @@ from training_platform.masking import MaskTokens, masked
     [
         ("GET /go/eyJwIjo3fQ:1abc:sig/ 200", "GET /go/***/ 200"),
         ("POST /emails/stop/abc.def-ghi/", "POST /emails/stop/***/"),
-        ('"Referer: https://a.example/go/abc/again/"', '"Referer: https://a.example/go/***/again/"'),
+        (
+            '"Referer: https://a.example/go/abc/again/"',
+            '"Referer: https://a.example/go/***/again/"',
+        ),
         ("GET /week/1/ 200", "GET /week/1/ 200"),
     ],
 )
