@@ -1,6 +1,6 @@
 """What every page may say about where it is: the site, the study, who is here."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -35,6 +35,6 @@ def study_here(request: HttpRequest) -> Study | None:
     if enrolment is None and _is_signed_in(request):
         enrolment = current_enrolment(request)
     if enrolment is not None:
-        return enrolment.study
+        return cast(Study, enrolment.study)
     recruiting = list(Study.objects.recruiting(timezone.now())[:2])
     return recruiting[0] if len(recruiting) == 1 else None

@@ -58,12 +58,18 @@ class DayForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, zone: str = "Europe/London", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        zone: str = "Europe/London",
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         begin = {"local_time": f"{USUAL_HOUR:02}:00", "zone": zone}
-        given = dict(kwargs.pop("initial", None) or {})
+        given = dict(initial or {})
         if isinstance(given.get("local_time"), time):
             given["local_time"] = f"{given['local_time']:%H:%M}"
-        super().__init__(*args, initial=begin | given, **kwargs)
+        super().__init__(data, initial=begin | given)
         choice = self.fields["zone"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = zones.grouped()

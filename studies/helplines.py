@@ -1,13 +1,14 @@
 """Where a person finds help now, by nation.
 
-Outside every edition and document, because a wrong number must be correctable today: change it here,
-set `CHECKED_ON`, and deploy. The page `/help/`, the ways out of joining and every mail read this.
+Outside every edition and document, because a wrong number must be correctable today: change it
+here, set `CHECKED_ON`, and deploy. `/help/`, the ways out of joining and every mail read this.
 Sources: each service's own page; NHS urgent mental health help (111) for the four nations.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,11 +20,11 @@ CHECK_AGAIN_BY = date(2027, 2, 23)
 class Line:
     """`number` is as people read it, `address` the link that dials, texts or opens it."""
 
-    name: str
+    name: str | Promise
     number: str
     address: str
-    hours: str = ""
-    words: str = ""
+    hours: str | Promise = ""
+    words: str | Promise = ""
 
 
 _DAY_AND_NIGHT = gettext_lazy("Day and night, free")

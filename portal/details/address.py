@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -74,7 +75,7 @@ def _finished(request: ParticipantRequest, outcome: Outcome, email: str) -> Http
 def _changed(request: ParticipantRequest, email: str) -> HttpResponse:
     assert request.user.is_authenticated
     try:
-        change_address(user=request.user, email=email)
+        change_address(user=request.user, email=email, now=timezone.now())
     except AddressUnusable as refusal:
         messages.warning(request, refusal.message)
         return redirect("portal:address")

@@ -1,4 +1,4 @@
-"""Agreeing to a newer version. Until then nothing is recorded of the person; their weeks stay open."""
+"""Agreeing to a newer version. Until then nothing is recorded; the weeks stay open."""
 
 from django.contrib import messages
 from django.db import transaction

@@ -16,7 +16,7 @@ _NOT_SAID = (DECLINED, gettext_lazy("Prefer not to say"))
 _AGE = gettext_lazy("Give your age in whole years, from 18 to 120, or leave it empty.")
 
 
-def _choice(label: str, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=[*choices, _NOT_SAID],

@@ -28,7 +28,7 @@ from studies.models import Document
 @step("agreement")
 def agreement(request: JoinRequest) -> HttpResponse:
     way = request.way
-    reading = Document.objects.in_force(way.study, way.study.agreement_kind)
+    reading = _in_force(way)
     if reading is None:
         return closed_page(request, way.study)
     form = AgreementForm(data_of(request), reading=reading, signed=way.study.is_research)
@@ -41,11 +41,15 @@ def agreement(request: JoinRequest) -> HttpResponse:
     return _agreed(request, form, reading)
 
 
+def _in_force(way: Way) -> Document | None:
+    return Document.objects.in_force(way.study, way.study.agreement_kind)
+
+
 def _agreed(request: JoinRequest, form: AgreementForm, reading: Document) -> HttpResponse:
     try:
         enrolment = _save(request.way, form, reading)
     except WordingChanged:  # between our look and the save
-        return agreement(request, study=request.way.study.slug)
+        return _changed(request, _in_force(request.way) or reading)
     except AlreadyJoined:  # pressed twice: the first press did it
         return redirect(request.path)
     except StudyFull:

@@ -20,7 +20,7 @@ def question(request: JoinRequest, key: str) -> HttpResponse:
     criterion = get_object_or_404(EligibilityCriterion, study=way.study, key=key)
     form = QuestionForm(data_of(request), criterion=criterion, initial=_kept_answer(way, criterion))
     if request.method == "POST" and form.is_valid():
-        return _answered(request, criterion, form.says_yes)
+        return _answered(request, criterion, says_yes=form.says_yes)
     context = {
         **way.context("questions"),
         "criterion": criterion,
@@ -48,7 +48,7 @@ def declined(request: JoinRequest, key: str) -> HttpResponse:
 
 
 def _answered(
-    request: JoinRequest, criterion: EligibilityCriterion, says_yes: bool
+    request: JoinRequest, criterion: EligibilityCriterion, *, says_yes: bool
 ) -> HttpResponse:
     way = request.way
     met = set(way.state.met) - {criterion.key}

@@ -1,7 +1,7 @@
 """The order of the steps, which of them are done, and the way to the right one.
 
-A view is marked `@step("day")` and takes a `JoinRequest`. Whoever comes too early is led to the step
-that comes first; whoever has done it already is led on.
+A view is marked `@step("day")` and takes a `JoinRequest`. Whoever comes too early is led to the
+step that comes first; whoever has done it already is led on.
 """
 
 from collections.abc import Callable
@@ -41,7 +41,7 @@ class Way:
 
     @cached_property
     def sheet(self) -> Document | None:
-        """What is read before anything else: the information sheet, or a service's privacy notice."""
+        """What is read first: the information sheet, or a service's privacy notice."""
         kind = Document.Kind.INFORMATION if self.study.is_research else Document.Kind.PRIVACY
         return Document.objects.in_force(self.study, kind)
 
@@ -105,11 +105,11 @@ class JoinRequest(HttpRequest):
 
 
 JoinView = Callable[Concatenate[JoinRequest, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def step(name: Step) -> Callable[[JoinView[P]], View[P]]:
-    def decorate(view: JoinView[P]) -> View[P]:
+def step(name: Step) -> Callable[[JoinView[P]], View]:
+    def decorate(view: JoinView[P]) -> View:
         @never_cache
         @wraps(view)
         def led(

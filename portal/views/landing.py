@@ -1,4 +1,4 @@
-"""The first page: the study that recruits; a choice where there are several; a kind word for none."""
+"""The first page: the study that recruits, a choice of several, or a kind word for none."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -30,7 +30,7 @@ def code_anew(request: HttpRequest) -> HttpResponse:
 
 
 def other_address(request: HttpRequest) -> HttpResponse:
-    """Forget the code that is waiting. Without this the sign-in page leads back to the code page."""
+    """Forget the code that is waiting; else the sign-in page leads back to the code page."""
     stagekit.clear_login(request)
     return redirect(where_codes_are_asked_for(request))
 

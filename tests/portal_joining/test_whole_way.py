@@ -97,7 +97,7 @@ def test_dates_are_shown_before_they_are_saved(ann: Joiner, on_a_monday: None) -
 def test_dates_come_as_a_calendar_file_with_neutral_names(ann: Joiner) -> None:
     ann.join()
     calendar = ann.client.get(reverse("portal:calendar"))
-    assert calendar["Content-Type"] == "text/calendar"
+    assert calendar["Content-Type"] == "text/calendar; charset=utf-8"
     body = calendar.content.decode()
     assert body.count("BEGIN:VEVENT") == 4
     assert "compassion" not in body.lower()
