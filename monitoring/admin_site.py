@@ -33,7 +33,7 @@ class StaffAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Nobody has a password here: strangers go to the sign-in page, staff to what is missing."""
+        """Nobody has a password here: strangers go to sign in, staff to what is missing."""
         wanted = _safe(request, request.GET.get("next", ""))
         user = request.user
         if not isinstance(user, User):

@@ -1,0 +1,61 @@
+"""The state of the mail in sentences, for the strip above staff pages and for /healthz."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scheduling.watch import CLOCKS, MailHealth
+
+
+def complaints(health: MailHealth, zone: ZoneInfo) -> list[str]:
+    """What is wrong, each in a sentence; empty when all is well. Times are in `zone`."""
+    return [
+        *overdue(health, zone),
+        *heartbeat(health, zone),
+        *sender(health, zone),
+        *clocks(health),
+    ]
+
+
+def overdue(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
+    if health.due_not_sent and health.oldest_due_at:
+        words = {
+            "count": health.due_not_sent,
+            "when": _clock(health.oldest_due_at.astimezone(zone)),
+        }
+        yield (
+            ngettext(
+                "%(count)d mail is due and was not sent. It was due on %(when)s.",
+                "%(count)d mails are due and were not sent. The oldest was due on %(when)s.",
+                health.due_not_sent,
+            )
+            % words
+        )
+
+
+def heartbeat(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
+    if health.beat_at is None:
+        yield _("The sender has not run yet. Start send_due, or Celery’s worker and beat.")
+    elif not health.is_ticking:
+        when = _clock(health.beat_at.astimezone(zone))
+        yield _("The sender last ran on %s. Start it again.") % when
+
+
+def sender(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
+    if health.stopped_at:
+        words = {"when": _clock(health.stopped_at.astimezone(zone)), "reason": health.reason}
+        yield _("The mail sender stopped on %(when)s: %(reason)s.") % words
+
+
+def clocks(health: MailHealth) -> Iterator[str]:
+    if abs(health.clock_difference) > CLOCKS:
+        seconds = abs(health.clock_difference).total_seconds()
+        yield _("The clocks of the application and the database differ by %.0f s.") % seconds
+
+
+def _clock(moment: datetime) -> str:
+    return date_format(moment, "D j M, H:i")

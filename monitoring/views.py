@@ -1,0 +1,68 @@
+"""The staff's pages."""
+
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from monitoring import mail_words
+from monitoring.access import staff_required, studies_of
+from monitoring.listing import listing_from
+from monitoring.people import lines, people_of
+from participants.models import Enrolment, User
+from scheduling.watch import mail_health
+
+PAGE = 25
+
+
+@never_cache
+@staff_required
+def studies(request: HttpRequest) -> HttpResponse:
+    """The studies of this person; straight to the study where there is one."""
+    assert isinstance(request.user, User)
+    people = Count("enrolments", filter=Q(enrolments__is_test=False))
+    mine = list(studies_of(request.user).annotate(people=people))
+    if len(mine) == 1:
+        return redirect("monitoring:study", mine[0].slug)
+    context = {"studies": mine, "staff_place": "studies"}
+    return render(request, "monitoring/studies.html", context)
+
+
+@never_cache
+@staff_required
+def study(request: HttpRequest, study: str) -> HttpResponse:
+    """Its people by code. A study that is not this person's is not found."""
+    assert isinstance(request.user, User)
+    here = get_object_or_404(studies_of(request.user), slug=study)
+    now = timezone.now()
+    everyone = Enrolment.objects.filter(study=here).aggregate(
+        tests=Count("pk", filter=Q(is_test=True)), counted=Count("pk", filter=Q(is_test=False))
+    )
+    listing = listing_from(request.GET, only_tests_there=not everyone["counted"])
+    page = Paginator(listing.of(people_of(here)), PAGE).get_page(request.GET.get("page"))
+    zone = ZoneInfo(here.default_zone)
+    health = mail_health(now)
+    context = {
+        "this_study": here,
+        "zone": here.default_zone,
+        "people": lines(list(page.object_list), now=now),
+        "page": page,
+        "previous": page.has_previous() and listing.address(page=page.number - 1),
+        "next": page.has_next() and listing.address(page=page.number + 1),
+        "listing": listing,
+        "tests": everyone["tests"],
+        "other_listing": listing.address(with_tests=not listing.with_tests),
+        "health": health,
+        "complaints": mail_words.complaints(health, zone),
+        "staff_place": "studies",
+    }
+    return render(request, "monitoring/people.html", context)
+
+
+@staff_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "monitoring/styleguide.html", {"staff_place": "styleguide"})
