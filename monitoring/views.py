@@ -25,7 +25,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     """The studies of this person; straight to the study where there is one."""
     assert isinstance(request.user, User)
     people = Count("enrolments", filter=Q(enrolments__is_test=False))
-    mine = list(studies_of(request.user).annotate(people=people))
+    mine = list(studies_of(request.user).annotate(people=people).order_by("public_name"))
     if len(mine) == 1:
         return redirect("monitoring:study", mine[0].slug)
     context = {"studies": mine, "staff_place": "studies"}
