@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from celery import signals
 from celery.contrib.testing.worker import start_worker
+from kombu import pools
 
 from scheduling import tasks
 from training_platform.celery import app
@@ -55,5 +56,12 @@ def running(redis_url: str, *, concurrency: int = 2) -> Iterator[Bench]:
     finally:
         signals.before_task_publish.disconnect(bench.on_publish)
         signals.task_postrun.disconnect(bench.on_done)
-        app.pool.force_close_all()
+        _forget_connections()
         app.conf.broker_url = before
+
+
+def _forget_connections() -> None:
+    """The next test may have another Redis, or the same one anew."""
+    pools.reset()
+    app._pool = None
+    app.amqp._producer_pool = None
