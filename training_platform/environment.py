@@ -69,11 +69,12 @@ def database(default: str | None) -> dict[str, Any]:
     config: dict[str, Any] = _read("DATABASE_URL", env.db_url, example, default)
     if config.get("ENGINE") == "django.db.backends.sqlite3":
         # WAL lets readers read while the sender writes; IMMEDIATE takes the write lock at once, so
-        # that two writers queue instead of failing half-way.
+        # that two writers queue instead of failing half-way. FULL, because a mail may only go after
+        # “it is being sent” is on the disk: less, and a power cut could send it twice.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     elif config.get("ENGINE") != "django.db.backends.postgresql":
         msg = f"The environment variable DATABASE_URL names no database known here. Try {example}."

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import reset_tzpath
 
 from csp.constants import NONE, SELF
 
@@ -104,6 +105,8 @@ LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
+# Time zones come from the pinned `tzdata`, not from whatever the machine has.
+reset_tzpath(to=())
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -154,6 +157,10 @@ EMAIL_TIMEOUT = 20
 
 CELERY_BROKER_URL = environment.env.str("CELERY_BROKER_URL", default="")
 CELERY_TASK_IGNORE_RESULT = True
+# Our logging, which masks the tokens of links, stays in place in the workers too.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A sender at work keeps no second message waiting that an idle one could take.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "tick": {
