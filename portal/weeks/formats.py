@@ -27,11 +27,14 @@ class Formats:
 
     @property
     def sentence(self) -> str:
-        """ "Watch for 5 minutes, read a handout, or listen for 12 minutes." Empty without any."""
+        """ "Watch for 5 minutes, or read a handout. Any one is enough." Empty without any."""
         parts = [*self._watching(), *self._reading(), *self._listening()]
+        if not parts:
+            return ""
+        words = parts[0]
         if len(parts) > 1:
-            parts = [", ".join(parts[:-1]) + _(", or ") + parts[-1]]
-        return f"{parts[0][0].upper()}{parts[0][1:]}." if parts else ""
+            words = ", ".join(parts[:-1]) + _(", or ") + parts[-1] + _(". Any one is enough")
+        return f"{words[0].upper()}{words[1:]}."
 
     def _watching(self) -> list[str]:
         lengths = [spoken.minutes(video.duration) for video in self.videos if video.duration]
@@ -41,12 +44,13 @@ class Formats:
         return [_("read a handout")] if self.handouts else []
 
     def _listening(self) -> list[str]:
-        timed = [exercise for exercise in self.exercises if exercise.main.duration]
-        return [_listening_to(exercise) for exercise in timed[:1]]
+        return [_listening_to(exercise) for exercise in self.exercises[:1]]
 
 
 def _listening_to(exercise: Exercise) -> str:
     length = spoken.minutes(exercise.main.duration)
+    if not length:
+        return _("do an exercise")
     shorter = [spoken.minutes(m.duration) for m in exercise.shorter if m.duration]
     if not shorter:
         return _("listen for %(length)s") % {"length": length}

@@ -19,6 +19,7 @@ from portal.weeks import tokens
 from portal.weeks.formats import formats
 from portal.weeks.forms import PracticeForm, practised_choices
 from portal.weeks.outlook import outlook
+from studies import helplines
 
 
 @require_safe
@@ -124,6 +125,7 @@ def _by_itself(
         "module": session.module,
         "material": material,
         "report_token": tokens.token_for(session),
+        "helplines": [f"{label}: {value}" for label, value in helplines.for_mail()[:2]],
     }
     return render(request, template, context)
 

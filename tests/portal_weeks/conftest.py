@@ -21,12 +21,13 @@ WEEK_ONE = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def media_root(settings: Settings, tmp_path: Path) -> None:
+def surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
+    settings.SESSION_COOKIE_AGE = 366 * 24 * 60 * 60  # so that months may pass in a test
 
 
 @pytest.fixture
-def person(db: None, media_root: None) -> "Enrolment":
+def person(db: None, surroundings: None) -> "Enrolment":
     """Active since Monday 5 January 2026; week one opens on Thursday 8 January, 19:00."""
     from tests.factories.scheduling import MONDAY, enrolled
 
@@ -67,4 +68,3 @@ def by_link(clock: Callable[[datetime], None], person: "Enrolment") -> Client:
     client = Client()
     client.post(f"/go/{token_of(person)}/")
     return client
-

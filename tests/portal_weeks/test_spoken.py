@@ -69,7 +69,14 @@ def test_weeks_are_numbered_in_words_as_far_as_words_help(value, words):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(None, ""), (0, ""), (5, "1 minute"), (80, "1 minute"), (100, "2 minutes"), (600, "10 minutes")],
+    [
+        (None, ""),
+        (0, ""),
+        (5, "1 minute"),
+        (80, "1 minute"),
+        (100, "2 minutes"),
+        (600, "10 minutes"),
+    ],
 )
 def test_a_length_is_told_in_whole_minutes(seconds, words):
     assert spoken.minutes(seconds) == words
@@ -82,7 +89,9 @@ def test_a_place_in_a_medium_reads_like_a_clock(seconds, words):
     assert spoken.clock(seconds) == words
 
 
-@pytest.mark.parametrize(("count", "words"), [(0, "1 MB"), (1_400_000, "1 MB"), (96_000_000, "96 MB")])
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "1 MB"), (1_400_000, "1 MB"), (96_000_000, "96 MB")]
+)
 def test_a_size_is_told_in_megabytes(count, words):
     assert spoken.size(count) == words
 

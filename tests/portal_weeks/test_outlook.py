@@ -1,0 +1,61 @@
+from datetime import date
+
+import pytest
+
+from courses.models import Material
+from portal.templatetags.authored import lowered
+from portal.weeks.formats import formats
+from portal.weeks.outlook import months_later
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 29), 12, date(2027, 1, 29)),
+        (date(2026, 11, 30), 12, date(2027, 11, 30)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 12, 1), 0, date(2026, 12, 1)),
+        (date(2026, 6, 15), 30, date(2028, 12, 15)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_months_last(day, months, later):
+    assert months_later(day, months) == later
+
+
+VIDEO = Material(pk=1, kind="video", duration=300)
+HANDOUT = Material(pk=2, kind="handout")
+EXERCISE = Material(pk=3, kind="exercise", duration=600)
+SHORT = Material(pk=4, kind="exercise", duration=240, alternative_to_id=3)
+TEXT_ONLY = Material(pk=5, kind="exercise")
+
+
+@pytest.mark.parametrize(
+    ("materials", "sentence"),
+    [
+        ([], ""),
+        ([HANDOUT], "Read a handout."),
+        (
+            [VIDEO, HANDOUT],
+            "Watch for 5 minutes, or read a handout. Any one is enough.",
+        ),
+        (
+            [VIDEO, HANDOUT, EXERCISE, SHORT],
+            "Watch for 5 minutes, read a handout, or listen for 10 minutes (or for 4 minutes). "
+            "Any one is enough.",
+        ),
+        ([HANDOUT, TEXT_ONLY], "Read a handout, or do an exercise. Any one is enough."),
+    ],
+)
+def test_the_ways_to_do_a_week_are_one_sentence(materials, sentence):
+    assert formats(materials).sentence == sentence
+
+
+def test_a_shorter_exercise_stands_with_its_longer_one():
+    (exercise,) = formats([EXERCISE, SHORT]).exercises
+    assert exercise.all == [EXERCISE, SHORT]
+
+
+def test_an_authors_headings_are_lowered_and_never_past_the_sixth():
+    html = '<h2 id="a">One</h2><p>h2</p><h5>Five</h5><hr>'
+    assert lowered(html, 2) == '<h4 id="a">One</h4><p>h2</p><h6>Five</h6><hr>'
