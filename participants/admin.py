@@ -1,0 +1,65 @@
+"""Accounts of those who work here. Who takes part is not listed in the admin, to anybody."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+
+from participants.models import StudyResearcher, User
+
+# allauth lists every address and second factor, participants' among them.
+for identity in (EmailAddress, Authenticator):
+    if admin.site.is_registered(identity):
+        admin.site.unregister(identity)
+
+
+class ResearcherInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The studies that someone may see."""
+
+    model = StudyResearcher
+    extra = 0
+
+
+@admin.register(User)
+class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """An account added here is one of staff. None is deleted: it ends by “may sign in” unticked."""
+
+    list_display = ("email", "is_staff", "is_active", "last_login")
+    list_filter = ("is_active", "is_superuser", "groups")
+    search_fields = ("email",)
+    ordering = ("email",)
+    fields = ("email", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+    filter_horizontal = ("groups", "user_permissions")
+    inlines = (ResearcherInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        sees_a_study = Exists(StudyResearcher.objects.filter(user=OuterRef("pk")))
+        return super().get_queryset(request).filter(Q(is_staff=True) | Q(sees_a_study))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """An address is changed by its owner, with a code; rights are given by superusers."""
+        address = () if obj is None else ("email",)
+        rights = ("is_staff", "is_superuser", "groups", "user_permissions")
+        return address if _is_superuser(request) else (*address, *rights)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and obj.is_superuser and not _is_superuser(request):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own
+        if not change:
+            obj.is_staff = True
+            obj.email = obj.email.strip().lower()
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_superuser

@@ -1,0 +1,227 @@
+"""Studies are set up here, in plain words. What people agreed to stays as they read it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from studies.forms import DocumentForm, StudyForm
+from studies.models import (
+    ConsentStatement,
+    Document,
+    EligibilityCriterion,
+    ScreeningTally,
+    Study,
+)
+from studies.services import (
+    CannotMakeVersion,
+    CannotPublish,
+    NotReady,
+    close_study,
+    new_version,
+    open_study,
+    publish_document,
+)
+
+
+class CriterionInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = EligibilityCriterion
+    extra = 0
+    fieldsets = (
+        (None, {"fields": ("position", "key", "question", "hint", "why")}),
+        (
+            gettext_lazy("The answers, and what happens then"),
+            {"fields": ("yes_label", "no_label", "admits_yes", "declined_text", "way_out")},
+        ),
+    )
+
+
+@admin.register(Study)
+class StudyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = StudyForm
+    list_display = ("public_name", "purpose", "state", "edition")
+    list_filter = ("purpose", "state")
+    list_select_related = ("edition__course",)
+    prepopulated_fields = {"slug": ("public_name",)}
+    readonly_fields = ("state",)
+    inlines = (CriterionInline,)
+    actions = ("open_to_new_people", "close_to_new_people")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("public_name", "neutral_name", "slug", "purpose", "state", "edition"),
+                "description": gettext_lazy(
+                    "To let people join, save the study, choose it in the list of studies, and "
+                    "take the action “Open to new people”. If something is missing, it says what."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Who runs it, and who people can turn to"),
+            {
+                "fields": (
+                    *("institution", "lead_name", "ethics_reference"),
+                    *("contact_email", "complaints_contact"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("When people can join"),
+            {"fields": ("recruiting_from", "recruiting_until", "capacity", "default_zone")},
+        ),
+        (gettext_lazy("In the weeks and after"), {"fields": ("nudges", "access_months")}),
+        (
+            gettext_lazy("How long data are kept"),
+            {"fields": ("deletion_cutoff", "retention_until")},
+        ),
+    )
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Study | None = None
+    ) -> tuple[str, ...]:
+        """The address and the purpose are promises once people could see them."""
+        if obj is None or obj.state == Study.State.DRAFT:
+            return self.readonly_fields
+        return (*self.readonly_fields, "slug", "purpose")
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Study | None = None
+    ) -> dict[str, Sequence[str]]:
+        if "slug" in self.get_readonly_fields(request, obj):
+            return {}
+        return super().get_prepopulated_fields(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Study | None = None) -> bool:
+        if obj is not None and obj.state != Study.State.DRAFT:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without deleting many at once, which would ask no study for its state."""
+        return {
+            name: action
+            for name, action in super().get_actions(request).items()
+            if name != "delete_selected"
+        }
+
+    @admin.action(description=gettext_lazy("Open to new people"), permissions=["change"])
+    def open_to_new_people(self, request: HttpRequest, studies: QuerySet[Study]) -> None:
+        for study in studies:
+            try:
+                open_study(study=study, now=timezone.now())
+            except NotReady as error:
+                for sentence in error.sentences:
+                    messages.error(request, f"{study}: {sentence}")
+            else:
+                messages.success(request, _("%s is open to new people.") % study)
+
+    @admin.action(description=gettext_lazy("Close to new people"), permissions=["change"])
+    def close_to_new_people(self, request: HttpRequest, studies: QuerySet[Study]) -> None:
+        for study in studies:
+            close_study(study=study)
+            messages.success(
+                request, _("%s is closed to new people. Those who joined go on.") % study
+            )
+
+
+class _DraftOnly:
+    """For a document and its statements: changes as long as it is a draft."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_change_permission(request, obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]
+
+
+def _is_draft(obj: Any) -> bool:
+    return not (isinstance(obj, Document) and obj.is_published)
+
+
+class StatementInline(_DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = ConsentStatement
+    fields = ("position", "key", "text", "required")
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_add_permission(request, obj)
+
+
+@admin.register(Document)
+class DocumentAdmin(_DraftOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    form = DocumentForm
+    list_display = ("title", "study", "kind", "version", "state", "published_at")
+    list_filter = ("study", "kind", "state")
+    list_select_related = ("study",)
+    fields = (
+        *("study", "kind", "version", "state", "published_at"),
+        *("title", "body", "requires_new_consent"),
+    )
+    readonly_fields = ("version", "state", "published_at")
+    inlines = (StatementInline,)
+    actions = ("publish", "make_new_version")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Document | None = None
+    ) -> tuple[str, ...]:
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "study", "kind")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without deleting many at once, which would ask no document for its state."""
+        return {
+            name: action
+            for name, action in super().get_actions(request).items()
+            if name != "delete_selected"
+        }
+
+    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own
+        if not change:
+            newest = obj.study.documents.filter(kind=obj.kind).aggregate(newest=Max("version"))
+            obj.version = (newest["newest"] or 0) + 1
+        super().save_model(request, obj, form, change)
+
+    @admin.action(
+        description=gettext_lazy("Publish (this cannot be undone)"), permissions=["change"]
+    )
+    def publish(self, request: HttpRequest, documents: QuerySet[Document]) -> None:
+        for document in documents:
+            try:
+                publish_document(document=document, now=timezone.now())
+            except CannotPublish as error:
+                messages.error(request, f"{document}: {error}")
+            else:
+                messages.success(request, _("%s is published.") % document)
+
+    @admin.action(description=gettext_lazy("Make a new version to edit"), permissions=["change"])
+    def make_new_version(self, request: HttpRequest, documents: QuerySet[Document]) -> None:
+        for document in documents:
+            try:
+                draft = new_version(document=document)
+            except CannotMakeVersion as error:
+                messages.error(request, f"{document}: {error}")
+            else:
+                messages.success(request, _("%s is ready to be edited.") % draft)
+
+
+@admin.register(ScreeningTally)
+class ScreeningTallyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """To be read: counts that are made as people answer."""
+
+    list_display = ("study", "day", "source", "unmet", "count")
+    list_filter = ("study", "day")
+    list_select_related = ("study",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

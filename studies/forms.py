@@ -1,0 +1,48 @@
+"""Forms of the admin's pages, which name their fields there.
+
+What the database would refuse is said beside its cause.
+"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from courses.models import Edition
+from studies.models import Study
+
+
+class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "edition" in self.fields:
+            self.fields["edition"].queryset = Edition.objects.published()  # type: ignore[attr-defined]
+
+    def clean_ethics_reference(self) -> str:
+        reference: str = self.cleaned_data["ethics_reference"].strip()
+        open_once = self.instance.state != Study.State.DRAFT
+        if open_once and self.instance.is_research and not reference:
+            raise forms.ValidationError(
+                _("A research study that has opened keeps its ethics reference.")
+            )
+        return reference
+
+
+class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        study, kind = told.get("study"), told.get("kind")
+        if study and kind and study.documents.drafts().filter(kind=kind).exists():
+            self.add_error(
+                "kind", _("This study has a draft of this document already. Edit that one.")
+            )
+        anew = told.get("requires_new_consent")
+        if anew and (kind or self.instance.kind) not in {"consent", "privacy"}:
+            self.add_error(
+                "requires_new_consent",
+                _(
+                    "People agree to the consent form or privacy notice. To ask them anew, "
+                    "publish a new version of that one."
+                ),
+            )
+        return told

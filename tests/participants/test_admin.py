@@ -1,0 +1,99 @@
+"""The admin knows those who work here, and lists nobody who takes part."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from participants.models import StudyResearcher, User
+from tests.factories.participants import EnrolmentFactory, UserFactory
+from tests.factories.studies import StudyFactory
+from tests.monitoring.staff import signed_in, staff_client, with_second_step
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNTS = "/admin/participants/user/"
+NO_STUDIES = {"studies_researched-TOTAL_FORMS": 0, "studies_researched-INITIAL_FORMS": 0}
+
+
+@pytest.fixture
+def superuser() -> Client:
+    return staff_client(superuser=True)
+
+
+@pytest.fixture
+def manager() -> Client:
+    """May change accounts, but is no superuser."""
+    user = UserFactory(staff=True, email="manager@example.org")
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="participants"))
+    return signed_in(with_second_step(user))
+
+
+@pytest.mark.parametrize("who", ["superuser", "manager"])
+def test_accounts_are_those_of_staff_and_researchers(
+    who: str, request: pytest.FixtureRequest
+) -> None:
+    client = request.getfixturevalue(who)
+    taking_part = EnrolmentFactory(user__email="taking.part@example.org").user
+    UserFactory(researcher_of=StudyFactory(), email="researcher@example.org")
+    page = client.get(ACCOUNTS, {"q": "example.org"}).content.decode()
+    assert "researcher@example.org" in page
+    assert "taking.part@example.org" not in page
+    assert client.get(f"{ACCOUNTS}{taking_part.pk}/change/").status_code == 302
+
+
+def test_accounts_are_for_those_with_the_right_alone() -> None:
+    assert Client().get(ACCOUNTS).status_code == 302
+    assert signed_in(EnrolmentFactory().user).get(ACCOUNTS).status_code == 302
+    assert signed_in(UserFactory(researcher_of=StudyFactory())).get(ACCOUNTS).status_code == 302
+    assert staff_client(staff=True).get(ACCOUNTS).status_code == 403
+
+
+@pytest.mark.parametrize("url", ["/admin/account/emailaddress/", "/admin/mfa/authenticator/"])
+def test_addresses_and_second_factors_are_not_listed(superuser: Client, url: str) -> None:
+    assert superuser.get(url).status_code == 404
+
+
+def test_new_account_is_of_staff_and_signs_in_by_code(superuser: Client) -> None:
+    study = StudyFactory()
+    told = {
+        "email": "New.Colleague@example.org",
+        "is_active": "on",
+        "studies_researched-TOTAL_FORMS": 1,
+        "studies_researched-INITIAL_FORMS": 0,
+        "studies_researched-0-study": study.pk,
+    }
+    assert superuser.post(f"{ACCOUNTS}add/", told).status_code == 302
+    colleague = User.objects.get(email="new.colleague@example.org")
+    assert colleague.is_staff
+    assert not colleague.has_usable_password()
+    assert StudyResearcher.objects.get().study == study
+
+
+def test_account_of_a_known_address_is_not_made_twice(superuser: Client) -> None:
+    UserFactory(email="colleague@example.org")
+    told = {"email": "Colleague@example.org", "is_active": "on", **NO_STUDIES}
+    response = superuser.post(f"{ACCOUNTS}add/", told)
+    assert response.context["adminform"].form.non_field_errors() == [
+        "There is an account with this address already."
+    ]
+
+
+def test_manager_gives_nobody_rights_and_leaves_superusers_alone(manager: Client) -> None:
+    colleague = UserFactory(staff=True)
+    url = f"{ACCOUNTS}{colleague.pk}/change/"
+    told = {"is_active": "on", "is_superuser": "on", "email": "x@example.org", **NO_STUDIES}
+    assert manager.post(url, told).status_code == 302
+    kept = User.objects.get(pk=colleague.pk)
+    assert (kept.is_superuser, kept.email) == (False, colleague.email)
+
+    above = UserFactory(superuser=True)
+    assert manager.post(f"{ACCOUNTS}{above.pk}/change/", NO_STUDIES).status_code == 403
+
+
+def test_account_is_ended_and_not_deleted(superuser: Client) -> None:
+    colleague = UserFactory(staff=True)
+    assert superuser.post(f"{ACCOUNTS}{colleague.pk}/delete/").status_code == 403
+    told = {"is_staff": "on", **NO_STUDIES}
+    superuser.post(f"{ACCOUNTS}{colleague.pk}/change/", told)
+    colleague.refresh_from_db()
+    assert (colleague.is_active, colleague.is_staff) == (False, True)

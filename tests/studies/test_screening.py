@@ -1,0 +1,48 @@
+"""Who is let in, by their answers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studies.models import EligibilityCriterion
+from studies.screening import clean_source, first_unanswered, first_unmet
+
+CRITERIA = [
+    EligibilityCriterion(key="adult", admits_yes=True),
+    EligibilityCriterion(key="in-therapy-crisis", admits_yes=False),
+    EligibilityCriterion(key="internet", admits_yes=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("answers", "unmet", "unanswered"),
+    [
+        ({}, None, "adult"),
+        ({"adult": True}, None, "in-therapy-crisis"),
+        ({"adult": False}, "adult", "in-therapy-crisis"),
+        ({"adult": True, "in-therapy-crisis": True}, "in-therapy-crisis", "internet"),
+        ({"adult": False, "in-therapy-crisis": True, "internet": False}, "adult", None),
+        ({"adult": True, "in-therapy-crisis": False, "internet": False}, "internet", None),
+        ({"adult": True, "in-therapy-crisis": False, "internet": True}, None, None),
+        ({"internet": False}, "internet", "adult"),
+        ({"unknown": False}, None, "adult"),
+    ],
+)
+def test_first_unmet_and_first_unanswered(
+    answers: dict[str, bool], unmet: str | None, unanswered: str | None
+) -> None:
+    found = first_unmet(CRITERIA, answers), first_unanswered(CRITERIA, answers)
+    assert tuple(each and each.key for each in found) == (unmet, unanswered)
+
+
+def test_study_without_criteria_lets_everyone_in() -> None:
+    assert first_unmet([], {"adult": False}) is None
+    assert first_unanswered([], {}) is None
+
+
+@given(st.text(max_size=400))
+def test_source_is_a_short_slug_whatever_is_typed(text: str) -> None:
+    source = clean_source(text)
+    assert len(source) <= 50
+    assert clean_source(source) == source
+    assert set(source) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_")
