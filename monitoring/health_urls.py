@@ -1,2 +1,9 @@
+from django.urls import path
+
+from monitoring import health_views
+
 app_name = "health"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("healthz", health_views.live, name="live"),
+    path("healthz/ready", health_views.ready, name="ready"),
+]

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.urls")),
     path("staff/", include("monitoring.urls")),
-    path("healthz", include("monitoring.health_urls")),
+    path("", include("monitoring.health_urls")),
     path("accounts/", include("portal.account_urls")),
     path("admin/", admin.site.urls),
 ]
