@@ -98,7 +98,7 @@ def _why(prompt: Prompt) -> str:
         )
     return _(
         "You get this e-mail because you joined “%(study)s”, run by %(institution)s, "
-        "and chose %(weekday)s at %(time)s."
+        "and chose %(time)s on %(weekday)s."
     ) % {
         **names,
         "weekday": _plural_weekday(rhythm.weekday),

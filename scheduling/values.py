@@ -35,11 +35,10 @@ def _dates(prompt: Prompt) -> dict[str, str]:
         "weekday": date_format(first.local_date, "l"),
         "time": time_format(first.local_time, "P"),
         "dates": "\n".join(
-            _("Week %(week)d: %(date)s, %(time)s")
+            _("%(date)s, %(time)s")
             % {
-                "week": each.occurrence,
-                "date": date_format(each.local_date, "l j F Y"),
-                "time": time_format(each.local_time, "P"),
+                "date": date_format(each.local_date, "l j F"),
+                "time": time_format(each.local_time, "P").replace(" ", "\N{NO-BREAK SPACE}"),
             }
             for each in sessions
         ),
@@ -90,8 +89,9 @@ def _what_happens(enrolment: Enrolment) -> str:
         ),
         level.ERASURE: _(
             "You asked to stop everything and to have what was collected deleted. Your answers, "
-            "and what you did in the weeks, are deleted. Your e-mail address is deleted after "
-            "this e-mail has gone. What stays is a code with some dates, which leads to nobody."
+            "and what you did in the weeks, are deleted. Your e-mail address is deleted from our "
+            "records after this e-mail has gone. What stays is a code with some dates, which "
+            "leads to nobody."
         ),
     }
     return sentences[level(enrolment.withdrawal)]
