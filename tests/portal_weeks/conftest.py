@@ -13,7 +13,6 @@ import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-
 if TYPE_CHECKING:
     from participants.models import Enrolment
 

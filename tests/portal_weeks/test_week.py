@@ -1,6 +1,7 @@
 """A week's page, its printable pages, and what is told on it by one's own word."""
 
 import gzip
+import itertools
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_a_week_offers_watching_reading_listening_and_practising(signed_in, pers
 
 def test_the_handouts_headings_follow_those_of_the_page(signed_in):
     levels = [int(level) for level in re.findall(r"<h(\d)", _page(signed_in))]
-    assert all(deeper - level <= 1 for level, deeper in zip(levels, levels[1:], strict=False))
+    assert all(deeper - level <= 1 for level, deeper in itertools.pairwise(levels))
 
 
 def test_nothing_on_the_page_breaks_the_strict_policy(signed_in):

@@ -1,0 +1,156 @@
+"""Leaving: how far, whether it is right, and goodbye."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.test import Client
+from django.urls import reverse
+
+from participants.models import Enrolment, PracticeLog
+from scheduling import services
+from scheduling.models import Kind, Prompt
+from tests.factories.participants import EnrolmentFactory
+from tests.factories.scheduling import enrolled
+from tests.factories.studies import ServiceFactory
+from tests.portal_weeks.people import WEEK_ONE
+
+NOW = WEEK_ONE + timedelta(hours=1)
+
+
+def _with_code(client, *, minutes_ago=0):
+    """As a sign-in by code leaves the session."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "code", "at": time.time() - minutes_ago * 60}
+    ]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+
+
+def _leave(client, level, *, confirm=True, **more):
+    data = {"level": level, "reason": "", **more}
+    return client.post("/home/leave/", data | ({"confirm": ""} if confirm else {}))
+
+
+def test_each_choice_is_explained_and_none_is_chosen(signed_in):
+    page = signed_in.get("/home/leave/").content.decode()
+    assert "you need no reason" in page
+    for words in ("Stop the training", "let you keep", "Nobody can undo this"):
+        assert words in page
+    assert " checked" not in page
+
+
+def test_a_choice_is_confirmed_before_anything_happens(signed_in, person):
+    page = _leave(signed_in, "everything", confirm=False, reason="Too busy").content.decode()
+    assert "Is this right?" in page
+    assert 'value="Too busy"' in page
+    person.refresh_from_db()
+    assert person.status == Enrolment.Status.ACTIVE
+
+
+@pytest.mark.parametrize("level", ["training", "everything"])
+def test_leaving_stops_at_once_says_goodbye_and_signs_out(signed_in, person, level):
+    response = _leave(signed_in, level, reason="Too busy")
+    assert response.url == f"/goodbye/{level}/"
+    assert "Goodbye, and thank you" in signed_in.get(response.url).content.decode()
+    assert signed_in.get("/home/").status_code == 302
+    person.refresh_from_db()
+    assert (person.status, person.withdrawal) == ("withdrawn", level)
+    assert person.withdrawal_reason == "Too busy"
+    assert Prompt.objects.filter(kind=Kind.WITHDRAWAL).count() == 1
+    assert not Prompt.objects.filter(kind=Kind.SESSION, state="planned").exists()
+
+
+@pytest.mark.parametrize("minutes_ago", [None, 31])
+@pytest.mark.parametrize("confirm", [False, True])
+def test_deletion_asks_for_a_fresh_code(signed_in, person, minutes_ago, confirm):
+    if minutes_ago:
+        _with_code(signed_in, minutes_ago=minutes_ago)
+    page = _leave(signed_in, "erasure", confirm=confirm).content.decode()
+    assert "A new code first" in page
+    person.refresh_from_db()
+    assert person.status == Enrolment.Status.ACTIVE
+
+
+def test_asking_for_that_code_signs_out_and_leads_back(signed_in):
+    response = signed_in.post("/home/leave/code/")
+    back = "/home/leave/%3Flevel%3Derasure"
+    assert response.url == f"{reverse('account_login')}?next={back}"
+    assert "_auth_user_id" not in signed_in.session
+
+
+def test_with_a_fresh_code_everything_collected_is_deleted(signed_in, person):
+    signed_in.post("/home/practice/", {"practice-activity": "own", "practice-day": "2026-01-08"})
+    assert PracticeLog.objects.count() == 1
+    _with_code(signed_in, minutes_ago=29)
+    assert "Yes, delete and leave" in _leave(signed_in, "erasure", confirm=False).content.decode()
+    assert _leave(signed_in, "erasure").url == "/goodbye/erasure/"
+    person.refresh_from_db()
+    assert person.erasure_requested_at == NOW
+    assert not PracticeLog.objects.exists()
+
+
+def test_someone_elses_code_is_not_fresh_for_me(signed_in, person):
+    _with_code(signed_in)
+    session = signed_in.session
+    session["account_authentication_methods_user"] = "999"
+    session.save()
+    assert "A new code first" in _leave(signed_in, "erasure").content.decode()
+
+
+def test_going_further_later_is_possible_and_back_is_not(signed_in, person):
+    _leave(signed_in, "training")
+    signed_in.force_login(person.user)
+    page = signed_in.get("/home/leave/").content.decode()
+    assert 'value="training"' not in page
+    assert 'value="everything"' in page
+    assert "Choose one of these." in _leave(signed_in, "training").content.decode()
+    assert _leave(signed_in, "everything").url == "/goodbye/everything/"
+
+
+def test_after_the_last_day_deletion_is_not_offered_and_it_says_why(signed_in, person):
+    person.study.deletion_cutoff = (NOW - timedelta(days=1)).date()
+    person.study.save()
+    page = signed_in.get("/home/leave/").content.decode()
+    assert "Deleting what was collected was possible until 7 January 2026." in page
+    assert 'value="erasure"' not in page
+    _with_code(signed_in)
+    assert "Choose one of these." in _leave(signed_in, "erasure").content.decode()
+
+
+def test_a_service_offers_no_questions_to_go_on_with(db, clock):
+    client = Client()
+    client.force_login(enrolled(study=ServiceFactory(), now=WEEK_ONE).user)
+    page = client.get("/home/leave/").content.decode()
+    assert 'value="training"' not in page
+    assert 'value="everything"' in page
+
+
+def test_someone_who_has_chosen_no_day_can_leave_too(db, clock):
+    person = EnrolmentFactory()
+    client = Client()
+    client.force_login(person.user)
+    assert _leave(client, "everything").url == "/goodbye/everything/"
+
+
+def test_nothing_chosen_is_asked_about(signed_in):
+    page = _leave(signed_in, "").content.decode()
+    assert "Choose how far you want to leave." in page
+
+
+def test_a_reason_too_long_is_asked_about_and_nothing_happens(signed_in, person):
+    page = _leave(signed_in, "training", reason="x" * 2001).content.decode()
+    assert "Please keep it to 2000 letters." in page
+    person.refresh_from_db()
+    assert person.status == Enrolment.Status.ACTIVE
+
+
+def test_what_was_agreed_to_can_be_read_after_leaving(signed_in, person):
+    services.leave(enrolment=person, level="everything", reason="", now=NOW)
+    assert "Signed: Demo Person." in signed_in.get("/home/agreement/").content.decode()
+
+
+def test_only_real_goodbyes_exist(client, db):
+    assert client.get("/goodbye/nothing/").status_code == 404

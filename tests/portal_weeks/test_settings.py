@@ -1,0 +1,123 @@
+"""Another day, another week, a break, the mails, the agreement."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.html import escape
+
+from participants.models import Session
+from scheduling.models import Rhythm
+from studies.models import Document
+from tests.portal_weeks.people import WEEK_ONE, prompt_of, session_of
+
+MONDAYS = {"weekday": 1, "local_time": "08:00", "zone": "Europe/London"}
+
+
+def _opens(person, week):
+    return timezone.localtime(session_of(person, week).opens_at).strftime("%A %-d %B %H:%M")
+
+
+def test_a_new_day_is_seen_before_it_is_saved(signed_in, person):
+    before = list(Session.objects.values())
+    page = signed_in.post("/home/day/", {**MONDAYS, "show": ""}).content.decode()
+    assert "sessions move; next: Monday" in page
+    assert "until now: Thursday 15 January at 7 in the evening" in page
+    assert list(Session.objects.values()) == before
+    assert Rhythm.objects.get().weekday == 4
+
+
+def test_a_new_day_is_saved_as_it_was_shown(signed_in, person):
+    response = signed_in.post("/home/day/", {**MONDAYS, "save": ""}, follow=True)
+    assert "Your day is changed." in response.content.decode()
+    assert "Monday at 8 in the morning, UK time" in response.content.decode()
+    assert _opens(person, 1) == "Thursday 8 January 19:00"
+    assert _opens(person, 2) == "Monday 12 January 08:00"
+    assert prompt_of(person, 2).due_at == session_of(person, 2).opens_at
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"weekday": ""}, "Choose a day of the week."),
+        ({"weekday": "8"}, "Choose one of the seven days."),
+        ({"local_time": "03:33"}, "Choose one of the times in the list."),
+        ({"zone": "Mars/Olympus"}, "Choose one of the places in the list."),
+    ],
+)
+@pytest.mark.parametrize("button", ["show", "save"])
+def test_a_day_that_needs_another_look_says_why(signed_in, wrong, sentence, button):
+    page = signed_in.post("/home/day/", {**MONDAYS, **wrong, button: ""}).content.decode()
+    assert sentence in page
+    assert "Change your day" in page
+    assert Rhythm.objects.get().weekday == 4
+
+
+def test_another_week_is_seen_then_taken(signed_in, person):
+    page = signed_in.get("/home/another-week/").content.decode()
+    assert "Thursday 22 January at 7 in the evening" in page
+    assert _opens(person, 2) == "Thursday 15 January 19:00"
+    response = signed_in.post("/home/another-week/", follow=True)
+    assert "You have another week." in response.content.decode()
+    assert _opens(person, 1) == "Thursday 8 January 19:00"
+    assert _opens(person, 2) == "Thursday 22 January 19:00"
+    assert _opens(person, 4) == "Thursday 5 February 19:00"
+
+
+@pytest.mark.parametrize("way", ["signed_in", "by_link"])
+def test_a_break_is_seen_then_begun_then_ended(request, person, way):
+    client = request.getfixturevalue(way)
+    page = client.post("/home/pause/", {"until": "2026-02-10", "show": ""}).content.decode()
+    assert "A break until Tuesday 10 February?" in page
+    assert Rhythm.objects.get().paused_until is None
+    client.post("/home/pause/", {"until": "2026-02-10", "save": ""})
+    assert Rhythm.objects.get().paused_until == date(2026, 2, 10)
+    assert session_of(person, 2).opens_at.date() >= date(2026, 2, 12)
+    assert "End the break now" in client.get("/home/pause/").content.decode()
+    response = client.post("/home/pause/", {"resume": ""}, follow=True)
+    assert "The break is over." in response.content.decode()
+    assert Rhythm.objects.get().paused_until is None
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [
+        ("", "Choose the day on which the break ends."),
+        ("31 February", "Write the day as a date, like 2027-03-31."),
+        ("2026-01-08", "Choose a day after today."),
+        ("2025-01-01", "Choose a day after today."),
+        ("2027-01-10", "Choose a day within a year."),
+        ("9999-12-31", "Choose a day within a year."),
+    ],
+)
+@pytest.mark.parametrize("button", ["show", "save"])
+def test_a_break_that_needs_another_look_says_why(signed_in, until, sentence, button):
+    page = signed_in.post("/home/pause/", {"until": until, button: ""}).content.decode()
+    assert sentence in page
+    assert Rhythm.objects.get().paused_until is None
+
+
+def test_mails_are_switched_off_and_on(signed_in):
+    assert "Stop the emails" in signed_in.get("/home/mail/").content.decode()
+    for _press in range(2):
+        signed_in.post("/home/mail/", {"stop": ""})
+    assert Rhythm.objects.get().mail_off_since == WEEK_ONE + timedelta(hours=1)
+    page = signed_in.get("/home/mail/").content.decode()
+    assert "Your emails are switched off" in page
+    signed_in.post("/home/mail/", {"start": ""})
+    assert Rhythm.objects.get().mail_off_since is None
+
+
+def test_a_form_without_a_button_switches_nothing(signed_in):
+    assert signed_in.post("/home/mail/").status_code == 200
+    assert Rhythm.objects.get().mail_off_since is None
+
+
+def test_what_was_agreed_to_can_be_read_and_printed(signed_in, person):
+    page = signed_in.get("/home/agreement/").content.decode()
+    document = Document.objects.in_force(person.study, "consent")
+    assert document.title in page
+    assert "Version 1, agreed on" in page
+    assert "Signed: Demo Person." in page
+    for statement in document.statements.all():
+        assert escape(statement.text) in page
