@@ -1,0 +1,119 @@
+"""Staff pages in a real browser: readable on any screen, and by anybody."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from participants.models import Enrolment, Session
+from scheduling.models import Heartbeat, Rhythm
+from studies.models import Study
+from tests.factories.participants import EnrolmentFactory, UserFactory
+from tests.factories.scheduling import PromptFactory, enrolled
+from tests.factories.studies import StudyFactory
+from tests.monitoring.staff import with_second_step
+from tests.services.browser_fixtures import NewPage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SignIn = Callable[[Page, Any], None]
+SCREENS = {
+    "desk": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "dark phone": {"viewport": {"width": 360, "height": 780}, "color_scheme": "dark"},
+}
+
+
+@pytest.fixture
+def study() -> Study:
+    """People at every point of the way."""
+    study = StudyFactory(slug="calm")
+    now = timezone.now()
+    for weekday, zone in [(1, "Europe/London"), (4, "Asia/Tokyo"), (6, "America/New_York")]:
+        person = enrolled(study=study, weekday=weekday, zone=zone, now=now)
+        Enrolment.objects.filter(pk=person.pk).update(last_seen_at=now)
+    Session.objects.filter(enrolment=person).update(
+        opens_at=now - timedelta(days=1), first_opened_at=now, finished_at=now
+    )
+    paused = enrolled(study=study, now=now)
+    Rhythm.objects.filter(enrolment=paused).update(paused_until=now.date() + timedelta(days=9))
+    PromptFactory(enrolment=paused, state="failed", due_at=now)
+    EnrolmentFactory(study=study, is_test=True)
+    gone = EnrolmentFactory(study=study)
+    Enrolment.objects.filter(pk=gone.pk).update(
+        status="withdrawn", withdrawal="everything", withdrawn_at=now
+    )
+    return study
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("mail", ["calm", "alarm"])
+def test_people_can_be_read_on_every_screen_and_by_anybody(
+    study: Study, new_page: NewPage, sign_in: SignIn, axe: Any, screen: str, mail: str
+) -> None:
+    if mail == "calm":
+        Heartbeat.objects.create(name="tick", beat_at=timezone.now())
+    else:
+        PromptFactory(enrolment__study=study, due_at=datetime(2026, 1, 8, 19, tzinfo=UTC))
+    page = new_page(**SCREENS[screen])
+    sign_in(page, with_second_step(UserFactory(researcher_of=study)))
+
+    page.goto("/staff/")
+
+    assert page.url.endswith("/staff/calm/")
+    assert page.locator("tbody tr").count() == (6 if mail == "alarm" else 5)
+    axe(page)
+
+
+def test_list_is_sorted_by_following_a_heading(study: Study, page: Page, sign_in: SignIn) -> None:
+    sign_in(page, with_second_step(UserFactory(researcher_of=study)))
+    page.goto("/staff/calm/")
+
+    page.get_by_role("columnheader", name="Code").get_by_role("link").click()
+    codes = page.locator("tbody .code").all_inner_texts()
+
+    assert codes == sorted(codes)
+    assert page.get_by_role("columnheader", name="Code").get_attribute("aria-sort") == "ascending"
+
+
+@pytest.mark.parametrize("screen", ["desk", "phone", "dark"])
+def test_studies_can_be_read_by_anybody(
+    study: Study, new_page: NewPage, sign_in: SignIn, axe: Any, screen: str
+) -> None:
+    StudyFactory(slug="warm", public_name="A warm study")
+    page = new_page(**SCREENS[screen])
+    sign_in(page, with_second_step(UserFactory(superuser=True)))
+
+    page.goto("/staff/")
+
+    assert page.locator("tbody th").all_inner_texts() == ["A warm study", "Four Weeks"]
+    axe(page)
+    page.get_by_role("link", name="A warm study").click()
+    assert page.locator(".empty").inner_text().startswith("Nobody here yet.")
+    axe(page)
+
+
+def test_editor_without_a_study_finds_the_admin(page: Page, sign_in: SignIn, axe: Any) -> None:
+    sign_in(page, with_second_step(UserFactory(staff=True)))
+    page.goto("/staff/")
+    axe(page)
+
+    page.get_by_role("link", name="Go to the admin").click()
+
+    assert page.url.endswith("/admin/")
+
+
+@pytest.mark.parametrize("screen", ["desk", "phone", "dark"])
+def test_style_guide_can_be_read_by_anybody(
+    new_page: NewPage, sign_in: SignIn, axe: Any, screen: str
+) -> None:
+    page = new_page(**SCREENS[screen])
+    sign_in(page, with_second_step(UserFactory(staff=True)))
+
+    page.goto("/staff/styleguide/")
+
+    axe(page)
