@@ -2,6 +2,8 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants.joining import NAME_LENGTH
@@ -36,7 +38,7 @@ class AgreementForm(forms.Form):
             self.fields[_name(statement.key)] = forms.BooleanField(
                 label=statement.text,
                 required=statement.required,
-                error_messages={"required": _("Tick this line to take part, or leave the page.")},
+                error_messages={"required": _please_tick(statement.text)},
             )
         self.order_fields(["document", *(_name(one.key) for one in self.statements), "typed_name"])
 
@@ -51,6 +53,11 @@ class AgreementForm(forms.Form):
     @property
     def answers(self) -> dict[str, bool]:
         return {one.key: self.cleaned_data[_name(one.key)] for one in self.statements}
+
+
+def _please_tick(text: str) -> str:
+    """Names the line, so that several of these at the top of the page can be told apart."""
+    return gettext("To take part, tick “%(line)s”") % {"line": Truncator(text).words(6)}
 
 
 def _name(key: str) -> str:

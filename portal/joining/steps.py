@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from participants.models import Enrolment, User
 from portal.access import CHOSEN
@@ -110,7 +110,6 @@ View = Callable[..., HttpResponse]
 
 def step(name: Step) -> Callable[[JoinView[P]], View]:
     def decorate(view: JoinView[P]) -> View:
-        @never_cache
         @wraps(view)
         def led(
             request: HttpRequest, /, study: str, *args: P.args, **kwargs: P.kwargs
@@ -121,11 +120,25 @@ def step(name: Step) -> Callable[[JoinView[P]], View]:
             if elsewhere is not None:
                 return elsewhere
             with timezone.override(way.study.default_zone):
-                return view(visit, *args, **kwargs)
+                response = view(visit, *args, **kwargs)
+            return _kept_for_going_back(response, has_identity=way.user is not None)
 
         return led
 
     return decorate
+
+
+def _kept_for_going_back(response: HttpResponse, *, has_identity: bool) -> HttpResponse:
+    """Going back to a page that answered a form works only where the browser may keep it.
+
+    Before the person has signed in it may. Afterwards pages hold a name and answers, and a shared
+    phone shall not show them once somebody has signed out.
+    """
+    if has_identity:
+        add_never_cache_headers(response)
+    else:
+        patch_cache_control(response, private=True, no_cache=True, max_age=0)
+    return response
 
 
 def find_way(request: HttpRequest, slug: str) -> Way:

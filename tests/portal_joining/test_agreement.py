@@ -54,7 +54,7 @@ def test_a_required_statement_left_out_is_named_and_the_rest_is_kept(
 ) -> None:
     ticks = {f"statement-{key}": "on" for key in STATEMENTS if key != left_out}
     page = reading.send("join_agreement", typed_name="Ann Demo", **ticks)
-    assert text_of(page).count("Tick this line to take part, or leave the page.") == 2
+    assert text_of(page).count(f"To take part, tick “I agree to “{left_out}”.”") == 2
     assert form_of(page) == form_of(page) | ticks | {"typed_name": "Ann Demo"}
     assert nothing_is_saved()
 

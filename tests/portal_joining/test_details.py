@@ -186,7 +186,7 @@ def test_until_then_answers_are_not_recorded_and_that_is_said(newer: Joiner) -> 
 def test_a_newer_agreement_half_ticked_is_not_saved(newer: Joiner) -> None:
     shown = form_of(newer.client.get(ANEW))
     page = newer.client.post(ANEW, shown | {"typed_name": "Ann Demo"})
-    assert "Tick this line to take part" in text_of(page)
+    assert "To take part, tick" in text_of(page)
     assert Enrolment.objects.get().consent_answers.count() == 5
 
 

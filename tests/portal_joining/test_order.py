@@ -181,3 +181,11 @@ def test_signing_out_is_never_a_mere_link(client: Client, db: None) -> None:
     client.force_login(UserFactory())
     assert client.get(reverse("portal:sign_out")).status_code == 405
     assert "_auth_user_id" in client.session
+
+
+def test_pages_with_a_name_on_them_are_never_kept_by_the_browser(ann: Joiner) -> None:
+    assert "no-store" not in ann.get("join")["Cache-Control"]
+    ann.reach_agreement()
+    assert "no-store" in ann.get("join_agreement")["Cache-Control"]
+    ann.agree()
+    assert "no-store" in ann.get("join_about")["Cache-Control"]
