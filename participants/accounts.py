@@ -10,12 +10,14 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from participants.models import ConsentAnswer, User
 
 UNCONSENTED_KEPT = timedelta(days=14)
+# Accounts removed together: each batch reads all sessions once.
+_BATCH = 50
 
 
 class AddressUnusable(Exception):
@@ -78,25 +80,30 @@ def erase_unconsented(*, now: datetime) -> int:
 
     Those who work here, or did, are never among them.
     """
+    keys = list(_idle(now).values_list("pk", flat=True))
+    batches = (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
+    return sum(_remove_still_idle(batch, now) for batch in batches)
+
+
+def _idle(now: datetime) -> QuerySet[User]:
     idle_since = now - UNCONSENTED_KEPT
-    idle = User.objects.filter(
+    return User.objects.filter(
         Q(last_login__isnull=True) | Q(last_login__lt=idle_since),
+        ~Exists(ConsentAnswer.objects.filter(recorded_by=OuterRef("pk"))),
         date_joined__lt=idle_since,
         enrolments__isnull=True,
         is_staff=False,
         studies_researched__isnull=True,
     )
-    return sum(_remove_if_unused(pk) for pk in idle.values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _remove_if_unused(pk: int) -> bool:
-    # Locked and looked at again: the person may be agreeing at this moment.
-    user = User.objects.select_for_update().filter(pk=pk).first()
-    if user is None or user.enrolments.exists() or works_here(user):
-        return False
-    remove_account(user=user)
-    return True
+def _remove_still_idle(keys: list[int], now: datetime) -> int:
+    # Locked, and then looked at again: a person may have agreed in between.
+    list(User.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    users = list(_idle(now).filter(pk__in=keys))
+    remove_accounts(users=users)
+    return len(users)
 
 
 def works_here(user: User) -> bool:
@@ -109,41 +116,47 @@ def works_here(user: User) -> bool:
 
 
 @transaction.atomic
-def remove_account(*, user: User, names: Collection[str] = ()) -> None:
-    """Delete the account and every trace of its address, and of `names`, outside the records.
+def remove_accounts(*, users: Collection[User], names: Collection[str] = ()) -> None:
+    """Delete the accounts and every trace of their addresses, and of `names`, outside the records.
 
-    allauth's rows go with the account. What visitors' sessions and the admin's log say of the
+    allauth's rows go with the accounts. What visitors' sessions and the admin's log say of an
     address has no foreign key, and is looked for.
     """
-    words = {user.email.lower(), *_addresses(user), *(name.lower() for name in names)}
-    _forget_in_admin_log(user, words)
-    _forget_in_sessions(user, words)
-    user.delete()
+    keys = {str(user.pk) for user in users}
+    words = {user.email.lower() for user in users} | {name.lower() for name in names}
+    words |= _further_addresses(users)
+    if keys:
+        _forget_in_admin_log(keys, words)
+        _forget_in_sessions(keys, words)
+        User.objects.filter(pk__in=keys).delete()
 
 
-def _addresses(user: User) -> Iterable[str]:
-    rows = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return [address.lower() for address in rows]
+def _further_addresses(users: Collection[User]) -> set[str]:
+    rows = EmailAddress.objects.filter(user__in=users).values_list("email", flat=True)
+    return {address.lower() for address in rows}
 
 
-def _forget_in_admin_log(user: User, words: Iterable[str]) -> None:
+def _forget_in_admin_log(keys: Collection[str], words: Iterable[str]) -> None:
     account = ContentType.objects.get_for_model(User)
-    naming = Q(content_type=account, object_id=str(user.pk))
+    naming = Q(content_type=account, object_id__in=keys)
     for word in words:
         naming |= Q(object_repr__icontains=word) | Q(change_message__icontains=word)
     LogEntry.objects.filter(naming).delete()
 
 
-def _forget_in_sessions(user: User, words: Collection[str]) -> None:
+def _forget_in_sessions(keys: Collection[str], words: Collection[str]) -> None:
     """Sessions are stored signed and packed, so each is unpacked to be read."""
     theirs = [
         session.pk
         for session in BrowserSession.objects.iterator()
-        if _is_of(session.get_decoded(), user, words)
+        if _may_name(session.get_decoded(), keys, words)
     ]
     BrowserSession.objects.filter(pk__in=theirs).delete()
 
 
-def _is_of(content: dict[str, object], user: User, words: Iterable[str]) -> bool:
+def _may_name(content: dict[str, object], keys: Collection[str], words: Iterable[str]) -> bool:
+    """One that can no longer be unpacked, as after a change of the secret key, comes empty."""
+    if not content or content.get(SESSION_KEY) in keys:
+        return True
     text = json.dumps(content, default=str, ensure_ascii=False).lower()
-    return content.get(SESSION_KEY) == str(user.pk) or any(word in text for word in words)
+    return any(word in text for word in words)

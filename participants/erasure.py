@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from participants.accounts import remove_account, works_here
+from participants.accounts import remove_accounts, works_here
 from participants.models import ConsentSignature, Demographics, Enrolment, User
 from participants.models.enrolment import EnrolmentQuerySet
 
@@ -31,7 +31,7 @@ def erase_identity(*, enrolment: Enrolment, now: datetime) -> Enrolment:
     names = _typed_names(enrolment)
     _part(enrolment, now)
     if not user.enrolments.exists() and not works_here(user):
-        remove_account(user=user, names=names)
+        remove_accounts(users=[user], names=names)
     return enrolment
 
 

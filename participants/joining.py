@@ -53,6 +53,13 @@ class StatementsMissing(CannotJoin):
         self.keys = list(keys)
 
 
+class AccountGone(CannotJoin):
+    """An account without consent was erased while its person was still reading."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your sign-in has ended. Please begin again with your e-mail address."))
+
+
 class NameNeeded(CannotJoin):
     def __init__(self) -> None:
         super().__init__(
@@ -80,7 +87,8 @@ def agree(
     """
     # One at a time for each study: places are counted and taken under this lock.
     study = Study.objects.select_for_update().get(pk=study.pk)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    if not User.objects.select_for_update().filter(pk=user.pk).exists():
+        raise AccountGone
     _check_open(study, user, is_test=is_test, now=now)
     _check_agreement(study, document, answers, typed_name)
     enrolment = Enrolment.objects.create(

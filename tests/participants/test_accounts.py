@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session as BrowserSession
 from django.db import IntegrityError, connection, transaction
 
 from participants.accounts import (
@@ -14,9 +15,12 @@ from participants.accounts import (
     change_address,
     erase_unconsented,
 )
-from participants.models import User
+from participants.joining import AccountGone
+from participants.models import ConsentAnswer, User
+from studies.models import Study
 from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.studies import StudyFactory
+from tests.participants.test_joining import joined
 from tests.services.search_everywhere import places_of
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +130,69 @@ def test_account_erased_leaves_no_session_and_no_address_of_allauth() -> None:
     assert [session.exists(session.session_key) for session in (theirs, asked, strangers)] == [
         False, False, True,
     ]  # fmt: skip
+
+
+def test_many_accounts_are_erased_in_batches() -> None:
+    UserFactory.create_batch(120)
+    kept = EnrolmentFactory().user
+    assert erase_unconsented(now=NOW) == 120
+    assert list(User.objects.all()) == [kept]
+
+
+def test_account_that_once_recorded_consent_is_kept() -> None:
+    former = UserFactory()
+    enrolment = EnrolmentFactory()
+    ConsentAnswer.objects.bulk_create(
+        ConsentAnswer(
+            enrolment=EnrolmentFactory(study=enrolment.study, agreed=False),
+            statement=answer.statement,
+            agreed=True,
+            method="elsewhere",
+            answered_at=NOW,
+            recorded_by=former,
+        )
+        for answer in enrolment.consent_answers.all()[:1]
+    )
+    assert erase_unconsented(now=NOW) == 0
+
+
+def test_session_that_can_no_longer_be_read_goes_too() -> None:
+    session = SessionStore()
+    session["email"] = "looked@example.org"
+    session.save()
+    BrowserSession.objects.update(session_data="signed-with-a-key-that-is-gone")
+    UserFactory(email="looked@example.org")
+    erase_unconsented(now=NOW)
+    assert not BrowserSession.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_person_who_agrees_as_their_account_is_swept_away_stays() -> None:
+    """Whichever comes first, the two never end in half a person."""
+    study = StudyFactory()
+    for _ in range(4):
+        user = UserFactory()
+        with ThreadPoolExecutor(2) as threads:
+            agreeing = threads.submit(_agree, study, user)
+            sweeping = threads.submit(_sweep)
+            agreed = agreeing.result()
+            sweeping.result()
+        assert User.objects.filter(pk=user.pk).exists() is agreed
+        assert study.enrolments.filter(user=user).exists() is agreed
+
+
+def _agree(study: Study, user: User) -> bool:
+    try:
+        joined(study, user=user)
+    except AccountGone:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _sweep() -> None:
+    try:
+        erase_unconsented(now=NOW)
+    finally:
+        connection.close()
