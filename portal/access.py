@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Flag, auto
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from participants.models import Enrolment, User
+from participants.models.enrolment import EnrolmentQuerySet
 from participants.withdrawal import can_delete
 from scheduling.models import Rhythm
 
@@ -132,7 +133,7 @@ def joining_step(enrolment: Enrolment) -> str:
     return reverse("portal:join_day" if asked else "portal:join_about", args=[enrolment.study.slug])
 
 
-def _with_surroundings() -> Any:
+def _with_surroundings() -> EnrolmentQuerySet:
     return Enrolment.objects.select_related("user", "study", "edition__course", "rhythm")
 
 

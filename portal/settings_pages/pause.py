@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from portal.access import ParticipantRequest, link_ok
 from portal.weeks.home import is_paused
 from scheduling import preview, services
+from scheduling.plan import Plan
 
 LONGEST = timedelta(days=366)
 
@@ -78,17 +79,24 @@ def _resume(request: ParticipantRequest) -> HttpResponse:
 
 def _page(request: ParticipantRequest, form: PauseForm) -> HttpResponse:
     enrolment = request.enrolment
-    rhythm = enrolment.rhythm
     paused = is_paused(request)
-    beat = {"weekday": rhythm.weekday, "local_time": rhythm.local_time, "zone": rhythm.zone}
-    after = (
-        preview.of_changing_day(enrolment=enrolment, now=timezone.now(), **beat) if paused else []
-    )
+    after = _after_ending_now(request) if paused else []
     context = {
         "form": form,
         "study": enrolment.study,
-        "rhythm": rhythm,
+        "rhythm": enrolment.rhythm,
         "is_paused": paused,
         "after": after,
     }
     return render(request, "portal/settings/pause.html", context)
+
+
+def _after_ending_now(request: ParticipantRequest) -> Plan:
+    rhythm = request.enrolment.rhythm
+    return preview.of_changing_day(
+        enrolment=request.enrolment,
+        weekday=rhythm.weekday,
+        local_time=rhythm.local_time,
+        zone=rhythm.zone,
+        now=timezone.now(),
+    )

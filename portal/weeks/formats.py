@@ -63,7 +63,7 @@ def _listening_to(exercise: Exercise) -> str:
 def formats(materials: Iterable[Material]) -> Formats:
     """`materials` of one module, in their order."""
     found = Formats(videos=[], handouts=[], exercises=[])
-    main = {}
+    main: dict[int | None, Exercise] = {}
     for material in materials:
         if material.kind == Material.Kind.VIDEO:
             found.videos.append(material)

@@ -78,11 +78,9 @@ class PracticeForm(forms.Form):
         },
     )
 
-    def __init__(
-        self, *args: Any, choices: dict[str, Practised], today: date, **kwargs: Any
-    ) -> None:
+    def __init__(self, data: Any = None, *, choices: dict[str, Practised], today: date) -> None:
         """`today` is the person's own date."""
-        super().__init__(*args, initial={"uuid": uuid4()}, prefix="practice", **kwargs)
+        super().__init__(data, initial={"uuid": uuid4()}, prefix="practice")
         self.practised = choices
         opened = min((_opened_on(practised) for practised in choices.values()), default=today)
         self._choice("activity").choices = grouped(choices)

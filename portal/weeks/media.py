@@ -60,9 +60,13 @@ def pack(request: ParticipantRequest) -> HttpResponseBase:
 
 
 def _file(material: Material, what: str) -> FieldFile:
-    files = {"file": material.file, "captions": material.captions, "poster": material.poster}
+    files: dict[str, FieldFile] = {
+        "file": material.file,
+        "captions": material.captions,
+        "poster": material.poster,
+    }
     file = files.get(what)
-    if not file:
+    if file is None or not file:
         raise Http404
     return file
 
