@@ -81,7 +81,6 @@ def _changed(request: ParticipantRequest, email: str) -> HttpResponse:
         return redirect("portal:address")
     messages.success(
         request,
-        _("From now on we write to %(email)s. Links in earlier e-mails no longer work.")
-        % {"email": email},
+        _("From now on we write to your new address. Links in earlier e-mails no longer work."),
     )
     return redirect("portal:details")

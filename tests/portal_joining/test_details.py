@@ -89,7 +89,7 @@ def test_a_new_address_counts_once_its_code_is_typed(joined: Joiner) -> None:
     code = move_to(joined, "ann@new.example")
     assert User.objects.get().email == "ann@example.org"
     answer = joined.client.post(CODE, {"code": code}, follow=True)
-    assert "From now on we write to ann@new.example." in text_of(answer)
+    assert "From now on we write to your new address." in text_of(answer)
     assert User.objects.get().email == "ann@new.example"
     assert Enrolment.objects.get().link_version == version + 1
 
