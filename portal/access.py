@@ -43,6 +43,7 @@ ParticipantView = Callable[Concatenate["ParticipantRequest", P], HttpResponseBas
 class ParticipantRequest(HttpRequest):
     enrolment: Enrolment
     by_link: bool
+    has_several: bool = False
 
 
 class Admits(Flag):
@@ -159,6 +160,7 @@ def _enrolment_or_answer(request: HttpRequest, admits: Admits) -> Enrolment | Ht
         return _by_link_or_answer(request, admits)
     enrolments = enrolments_of(request.user)
     enrolment = chosen_of(request, enrolments)
+    cast(ParticipantRequest, request).has_several = len(enrolments) > 1
     if enrolment is None:
         return redirect("portal:which") if enrolments else _nothing_here(request)
     if Admits.NOT_TAKING_PART in admits or enrolment.status == Enrolment.Status.ACTIVE:

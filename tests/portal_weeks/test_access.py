@@ -148,7 +148,13 @@ def test_with_several_enrolments_it_asks_which(signed_in, person):
     assert person.study.public_name in page
     assert other.study.public_name in page
     signed_in.post(reverse("portal:which"), {"code": other.code})
-    assert signed_in.get("/home/").context["enrolment"] == other
+    home = signed_in.get("/home/")
+    assert home.context["enrolment"] == other
+    assert "Open another one" in home.content.decode()
+
+
+def test_with_one_enrolment_there_is_nothing_to_choose(signed_in):
+    assert "Open another one" not in signed_in.get("/home/").content.decode()
 
 
 def test_choosing_anothers_enrolment_is_asked_again(signed_in, person):
