@@ -59,17 +59,6 @@ def test_known_and_unknown_addresses_look_the_same(ann: Joiner, bob: Joiner) -> 
     assert (first, mail.outbox[0].subject) == (second, mail.outbox[1].subject)
 
 
-def test_asking_takes_the_same_steps_for_known_and_unknown_addresses(ann: Joiner) -> None:
-    """One statement more writes the new account, in either case far less than sending a mail."""
-    UserFactory(email="known@example.org")
-    ann.read()
-    ann.answer_all()
-    ann.send("join_email", email="known@example.org")
-    ann.client.get(reverse("portal:other_address"))
-    ann.send("join_email", email="new@example.org")
-    assert len(mail.outbox) == 2
-
-
 def test_a_wrong_code_says_so_and_the_right_one_works_after_it(asked: Joiner) -> None:
     code = newest_code(asked.email)
     page = asked.client.post(CONFIRM, {"code": wrong(code)})
