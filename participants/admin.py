@@ -25,7 +25,7 @@ class ResearcherInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(User)
 class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """An account added here is one of staff. None is deleted: it ends by “may sign in” unticked."""
+    """No account is deleted here: it ends by “may sign in” unticked."""
 
     list_display = ("email", "is_staff", "is_active", "last_login")
     list_filter = ("is_active", "is_superuser", "groups")
@@ -45,6 +45,9 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         rights = ("is_staff", "is_superuser", "groups", "user_permissions")
         return address if _is_superuser(request) else (*address, *rights)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"is_staff": True}
+
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and obj.is_superuser and not _is_superuser(request):
             return False
@@ -55,7 +58,7 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own
         if not change:
-            obj.is_staff = True
+            obj.is_staff = obj.is_staff or not _is_superuser(request)
             obj.email = obj.email.strip().lower()
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)

@@ -1,9 +1,11 @@
 """Studies are set up here, in plain words. What people agreed to stays as they read it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -28,10 +30,17 @@ from studies.services import (
     publish_document,
 )
 
+_Widgets = Mapping[type["models.Field[Any, Any]"], Mapping[str, Any]]
+_FEW_LINES: _Widgets = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}}
+_MANY_LINES: _Widgets = {
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 24, "cols": 100})}
+}
+
 
 class CriterionInline(admin.StackedInline):  # type: ignore[type-arg]
     model = EligibilityCriterion
     extra = 0
+    formfield_overrides = _FEW_LINES
     fieldsets = (
         (None, {"fields": ("position", "key", "question", "hint", "why")}),
         (
@@ -44,6 +53,7 @@ class CriterionInline(admin.StackedInline):  # type: ignore[type-arg]
 @admin.register(Study)
 class StudyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = StudyForm
+    formfield_overrides = _FEW_LINES
     list_display = ("public_name", "purpose", "state", "edition")
     list_filter = ("purpose", "state")
     list_select_related = ("edition__course",)
@@ -73,7 +83,10 @@ class StudyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         ),
         (
             gettext_lazy("When people can join"),
-            {"fields": ("recruiting_from", "recruiting_until", "capacity", "default_zone")},
+            {
+                "fields": ("recruiting_from", "recruiting_until", "capacity", "default_zone"),
+                "description": gettext_lazy("The two times are UTC."),
+            },
         ),
         (gettext_lazy("In the weeks and after"), {"fields": ("nudges", "access_months")}),
         (
@@ -144,10 +157,11 @@ def _is_draft(obj: Any) -> bool:
     return not (isinstance(obj, Document) and obj.is_published)
 
 
-class StatementInline(_DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
+class StatementInline(_DraftOnly, admin.StackedInline):  # type: ignore[type-arg]
     model = ConsentStatement
     fields = ("position", "key", "text", "required")
     extra = 0
+    formfield_overrides = _FEW_LINES
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _is_draft(obj) and super().has_add_permission(request, obj)
@@ -156,6 +170,7 @@ class StatementInline(_DraftOnly, admin.TabularInline):  # type: ignore[type-arg
 @admin.register(Document)
 class DocumentAdmin(_DraftOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     form = DocumentForm
+    formfield_overrides = _MANY_LINES
     list_display = ("title", "study", "kind", "version", "state", "published_at")
     list_filter = ("study", "kind", "state")
     list_select_related = ("study",)

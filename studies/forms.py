@@ -17,6 +17,9 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if "edition" in self.fields:
             self.fields["edition"].queryset = Edition.objects.published()  # type: ignore[attr-defined]
+            # Editions are made and published on their own pages.
+            for link in ("can_add_related", "can_change_related", "can_delete_related"):
+                setattr(self.fields["edition"].widget, link, False)
 
     def clean_ethics_reference(self) -> str:
         reference: str = self.cleaned_data["ethics_reference"].strip()

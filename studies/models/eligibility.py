@@ -17,14 +17,23 @@ class EligibilityCriterion(models.Model):
         YOUNG = "young", _("Places for people under 18")
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="criteria")
-    key = models.SlugField(_("key"))
+    key = models.SlugField(_("key"), help_text=_("Names this question in the counts and exports."))
     question = models.CharField(_("question"), max_length=200)
     hint = models.CharField(_("hint"), max_length=300, blank=True)
-    why = models.TextField(_("why we ask"), blank=True)
+    why = models.TextField(
+        _("why we ask"), blank=True, help_text=_("Shown when a person opens “Why do you ask?”.")
+    )
     yes_label = models.CharField(_("words for yes"), max_length=120, default=_("Yes"))
     no_label = models.CharField(_("words for no"), max_length=120, default=_("No"))
-    admits_yes = models.BooleanField(_("“yes” lets a person in"), default=True)
-    declined_text = models.TextField(_("what to say to someone who cannot join"))
+    admits_yes = models.BooleanField(
+        _("“yes” lets a person in"),
+        default=True,
+        help_text=_("Untick it where “no” is the answer that lets a person in."),
+    )
+    declined_text = models.TextField(
+        _("what to say to someone who cannot join"),
+        help_text=_("A kind sentence or two; places that can help stand below it."),
+    )
     way_out = models.CharField(
         _("where they find help"), max_length=12, choices=WayOut, default=WayOut.GENERAL
     )

@@ -31,7 +31,11 @@ class Study(models.Model):
         CLOSED = "closed", _("Closed to new people")
         ARCHIVED = "archived", _("Archived")
 
-    slug = models.SlugField(_("short name in addresses"), unique=True)
+    slug = models.SlugField(
+        _("short name in addresses"),
+        unique=True,
+        help_text=_("People join at /join/ and this name. Fixed once the study has opened."),
+    )
     public_name = models.CharField(_("public name"), max_length=200)
     neutral_name = models.CharField(
         _("neutral name"),
@@ -52,7 +56,10 @@ class Study(models.Model):
     institution = models.CharField(_("run by"), max_length=200)
     ethics_reference = models.CharField(_("ethics reference"), max_length=100, blank=True)
     lead_name = models.CharField(_("lead"), max_length=200, blank=True)
-    contact_email = models.EmailField(_("contact and reply-to address"))
+    contact_email = models.EmailField(
+        _("contact and reply-to address"),
+        help_text=_("People see it on every page, and answers to any mail arrive here."),
+    )
     complaints_contact = models.TextField(
         _("who to complain to"),
         help_text=_("A person or office outside the team, and how to reach them."),
@@ -77,7 +84,7 @@ class Study(models.Model):
         help_text=_("One mail, three days after a session that has not been opened."),
     )
     access_months = models.PositiveSmallIntegerField(
-        _("months of access after the last week"), default=12
+        _("months of access after the last week"), default=12, help_text=_("12 or more.")
     )
     retention_until = models.DateField(_("data kept until"))
     deletion_cutoff = models.DateField(

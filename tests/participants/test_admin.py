@@ -58,6 +58,7 @@ def test_new_account_is_of_staff_and_signs_in_by_code(superuser: Client) -> None
     told = {
         "email": "New.Colleague@example.org",
         "is_active": "on",
+        "is_staff": "on",
         "studies_researched-TOTAL_FORMS": 1,
         "studies_researched-INITIAL_FORMS": 0,
         "studies_researched-0-study": study.pk,
@@ -67,6 +68,13 @@ def test_new_account_is_of_staff_and_signs_in_by_code(superuser: Client) -> None
     assert colleague.is_staff
     assert not colleague.has_usable_password()
     assert StudyResearcher.objects.get().study == study
+
+
+def test_account_added_by_a_manager_is_of_staff_and_no_more(manager: Client) -> None:
+    told = {"email": "new@example.org", "is_active": "on", "is_superuser": "on", **NO_STUDIES}
+    assert manager.post(f"{ACCOUNTS}add/", told).status_code == 302
+    added = User.objects.get(email="new@example.org")
+    assert (added.is_staff, added.is_superuser) == (True, False)
 
 
 def test_account_of_a_known_address_is_not_made_twice(superuser: Client) -> None:
