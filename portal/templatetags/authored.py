@@ -13,6 +13,4 @@ _HEADING = re.compile(r"(</?h)([1-6])(?=[\s>])")
 @register.filter
 def lowered(html: str, levels: int) -> SafeString:
     """Sanitised HTML whose headings stand `levels` deeper, so that they follow the page's own."""
-    return mark_safe(
-        _HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + levels, 6)}", html)
-    )
+    return mark_safe(_HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + levels, 6)}", html))

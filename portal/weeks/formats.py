@@ -14,10 +14,6 @@ class Exercise:
     main: Material
     shorter: list[Material] = field(default_factory=list)
 
-    @property
-    def all(self) -> list[Material]:
-        return [self.main, *self.shorter]
-
 
 @dataclass
 class Formats:

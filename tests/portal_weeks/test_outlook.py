@@ -53,7 +53,7 @@ def test_the_ways_to_do_a_week_are_one_sentence(materials, sentence):
 
 def test_a_shorter_exercise_stands_with_its_longer_one():
     (exercise,) = formats([EXERCISE, SHORT]).exercises
-    assert exercise.all == [EXERCISE, SHORT]
+    assert (exercise.main, exercise.shorter) == (EXERCISE, [SHORT])
 
 
 def test_an_authors_headings_are_lowered_and_never_past_the_sixth():
