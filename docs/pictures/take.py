@@ -1,0 +1,72 @@
+"""Takes the README's pictures from a running demonstration.
+
+make run                                     # in one terminal
+.venv/bin/python docs/pictures/take.py       # in another; needs a Chromium
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).parent
+MAIL = FOLDER.parent.parent / "var" / "mail"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+def main(site: str = "http://localhost:8000") -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        participant = signed_in(browser, site, "participant@demo.example", PHONE)
+        take(participant, f"{site}/home/", "home-phone")
+        take(participant, f"{site}/week/1/", "week-phone")
+        take(participant, f"{site}/mail/{newest_session_mail()}/page/", "mail-phone")
+        take(
+            signed_in(browser, site, "researcher@demo.example", DESKTOP), f"{site}/staff/", "staff"
+        )
+        browser.close()
+
+
+def signed_in(browser: Browser, site: str, address: str, size: dict[str, int]) -> Page:
+    page = browser.new_context(viewport=size, color_scheme="light").new_page()
+    page.goto(f"{site}/accounts/login/")
+    page.fill("input[type=email]", address)
+    page.click("main button[type=submit]")
+    page.wait_for_selector("input[name=code]")
+    page.fill("input[name=code]", newest_code(address))
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+    return page
+
+
+def newest_code(address: str) -> str:
+    for path in sorted(MAIL.glob("*.eml"), reverse=True):
+        mail = path.read_text(encoding="utf-8", errors="replace")
+        code = re.search(r"^([A-Z0-9]{4}-?[A-Z0-9]{4}|[A-Z0-9-]{6,9})\s*$", mail, re.MULTILINE)
+        if address in mail and code:
+            return code[1]
+    sys.exit(f"There is no sign-in code for {address} in {MAIL}.")
+
+
+def newest_session_mail() -> str:
+    for path in sorted(MAIL.glob("*.eml"), reverse=True):
+        mail = path.read_text(encoding="utf-8", errors="replace")
+        if "participant@demo.example" in mail and re.search(r"^Subject: .*session$", mail, re.M):
+            return path.stem
+    sys.exit(f"There is no session mail in {MAIL}.")
+
+
+def take(page: Page, address: str, name: str) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
