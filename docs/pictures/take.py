@@ -1,8 +1,7 @@
-"""Takes the README's pictures from a running demonstration.
+"""Takes the README's pictures from a demonstration that `make run` has started.
 
-make run                                     # in one terminal
-.venv/bin/python docs/pictures/take.py       # in another; needs a Chromium
-"""
+.venv/bin/python docs/pictures/take.py [http://localhost:8000]
+"""  # noqa: INP001 - a script beside its pictures, not a package
 
 import re
 import shutil
@@ -25,7 +24,7 @@ def main(site: str = "http://localhost:8000") -> None:
         )
         participant = signed_in(browser, site, "participant@demo.example", PHONE)
         take(participant, f"{site}/home/", "home-phone")
-        take(participant, f"{site}/week/1/", "week-phone")
+        take(participant, f"{site}/week/1/#watch", "week-phone")
         take(participant, f"{site}/mail/{newest_session_mail()}/page/", "mail-phone")
         take(
             signed_in(browser, site, "researcher@demo.example", DESKTOP), f"{site}/staff/", "staff"
@@ -57,7 +56,9 @@ def newest_code(address: str) -> str:
 def newest_session_mail() -> str:
     for path in sorted(MAIL.glob("*.eml"), reverse=True):
         mail = path.read_text(encoding="utf-8", errors="replace")
-        if "participant@demo.example" in mail and re.search(r"^Subject: .*session$", mail, re.M):
+        if "participant@demo.example" in mail and re.search(
+            r"^Subject: .*session$", mail, re.MULTILINE
+        ):
             return path.stem
     sys.exit(f"There is no session mail in {MAIL}.")
 
