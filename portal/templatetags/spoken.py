@@ -18,6 +18,12 @@ register.filter("size", spoken.size)
 
 
 @register.filter
+def whole(seconds: float) -> int:
+    """Begun seconds, for addresses and scripts: a little early, so that no word is cut off."""
+    return int(seconds)
+
+
+@register.filter
 def week_inside(value: int) -> str:
     """ "week two", inside a sentence."""
     return spoken.week(value, capital=False)

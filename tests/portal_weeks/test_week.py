@@ -112,7 +112,7 @@ def test_the_place_in_the_video_is_kept(signed_in, person):
 
 
 def test_a_chapter_is_a_link_that_needs_no_script(signed_in):
-    assert 'href="?t=2#watch" data-chapter="2"' in _page(signed_in)
+    assert 'href="?t=1#watch" data-chapter="1"' in _page(signed_in)
     page = _page(signed_in, "/week/1/?t=120")
     assert "file/#t=120" in page
     assert 'preload="metadata"' in page
