@@ -1,0 +1,140 @@
+"""`manage.py demo` as `make run` starts it: in processes of its own, in an empty place."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+FIRST_START, SECOND_START, STOPPED = 120, 5, 10  # seconds
+
+Place = dict[str, str]
+
+
+@pytest.fixture
+def port() -> int:
+    """A free one; a moment later it could be someone else's, which is rare enough."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def place(tmp_path: Path, port: int) -> Place:
+    """The environment of a demonstration that keeps its things in the test's own folder."""
+    ours = {"SECRET_KEY", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE"}
+    return {
+        **{name: value for name, value in os.environ.items() if name not in ours},
+        "DEMO": "true",
+        "STAFF_MFA": "offered",
+        "SITE_URL": f"http://localhost:{port}",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3",
+        "EMAIL_URL": f"filemail://{tmp_path}/mail",
+        "MEDIA_ROOT": f"{tmp_path}/media",
+    }
+
+
+def _start(place: Place, port: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "demo", "--port", str(port)],
+        cwd=settings.BASE_DIR,
+        env=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@contextmanager
+def _running(place: Place, port: int, *, within: float) -> Iterator[subprocess.Popen[str]]:
+    """Started, with its banner said; however the test ends, nothing of it is left."""
+    process = _start(place, port)
+    try:
+        said = _words_until(process, "There are no passwords.", within)
+        assert f"http://localhost:{port}/mail/" in said
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def _words_until(process: subprocess.Popen[str], end: str, within: float) -> str:
+    assert process.stdout is not None
+    began, said = time.monotonic(), ""
+    for line in process.stdout:
+        said += line
+        if end in line:
+            break
+    took = time.monotonic() - began
+    assert end in said, said
+    assert took < within, f"{took:.1f} s\n{said}"
+    return said
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    children = [int(each) for each in tasks]
+    return [*children, *(below for child in children for below in _children(child))]
+
+
+def _is_running(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _answer(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Ctrl-C, after which nothing of it runs."""
+    family = [process.pid, *_children(process.pid)]
+    assert len(family) >= 3  # itself, the web server, the sender
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=STOPPED)
+    assert (process.returncode, said.splitlines()[-1]) == (0, "Stopped.")
+    assert [pid for pid in family if _is_running(pid)] == []
+
+
+def test_without_its_mode_it_refuses_and_says_what_to_set() -> None:
+    with pytest.raises(CommandError, match="Set DEMO=true to run the demonstration"):
+        call_command("demo")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for child processes in /proc")
+def test_it_starts_answers_stops_and_starts_again_quickly(place: Place, port: int) -> None:
+    with _running(place, port, within=FIRST_START) as first:
+        assert _answer(port, "/healthz")[0] == 200
+        assert "being kinder to yourself" in _answer(port, "/")[1]
+        assert "Demo mailbox" in _answer(port, "/mail/")[1]
+        second = _start(place, port)
+        said, _ = second.communicate(timeout=30)
+        assert (second.returncode, said.strip().splitlines()[-1]) == (
+            1,
+            f"CommandError: Port {port} is in use. Try another: make run PORT={port + 1}",
+        )
+        assert _answer(port, "/healthz")[0] == 200
+        _stop(first)
+    with _running(place, port, within=SECOND_START) as again:
+        assert "Your dates for Four Weeks" in _answer(port, "/mail/")[1]
+        _stop(again)
