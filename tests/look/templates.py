@@ -23,7 +23,7 @@ def names() -> list[str]:
 
 def is_mail(name: str) -> bool:
     """Mail programs drop style sheets, so a mail alone may carry its styles inline."""
-    return name.startswith("mail/") or "/email/" in name
+    return name.startswith("mail/") or "/mail/" in name or "/email/" in name
 
 
 def untranslated(source: str) -> list[str]:
