@@ -1,13 +1,12 @@
 """Reads a script: Markdown whose paragraphs are spoken, with marks for pauses and slides.
 
-    ## A chapter                       starts a chapter (videos)
-    > ### A title                      the slide that is up from here on (videos):
-    > A line under it                    title, line, points and one picture
-    > - a point, shown at the next [point] mark
-    > ![what it shows](../figures/circles.svg)
-    Words that are spoken. [pause 8s]  silence after a sentence
-    [point] More words.                shows the slide's next point
-    [Live](/lˈɪv/) here.               how to pronounce one word, left out of captions
+A block between empty lines is one of three:
+
+- `## A chapter` starts a chapter of a video.
+- Lines that begin with `>` are the slide that is up from here on: `> ### its title`, a line of
+  text, `> - points` that appear at the next [point] mark, and `> ![what it shows](a picture)`.
+- Anything else is a paragraph. [pause 8s] is silence, [point] shows the slide's next point, and
+  [Live](/lˈɪv/) says how to pronounce a word, which captions leave out.
 """
 
 import re

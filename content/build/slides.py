@@ -1,4 +1,4 @@
-"""Draws slides with Chromium: paper ground, serif headings, the bottom quarter left for captions."""
+"""Draws slides with Chromium: paper ground, serif headings, room for captions below."""
 
 import base64
 import html

