@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from courses.models import Material
 from participants.models import Enrolment
 from scheduling.models import Kind, Prompt
 
@@ -55,6 +56,29 @@ def _week(prompt: Prompt) -> dict[str, str]:
         "week": str(prompt.occurrence),
         "weeks": str(len(titles)),
         "title": titles[prompt.occurrence],
+        "what_there_is": _what_there_is(prompt),
+    }
+
+
+def _what_there_is(prompt: Prompt) -> str:
+    """One or two sentences on how this week can be taken in, true of its own materials."""
+    kinds = set(
+        Material.objects.filter(
+            module__edition=prompt.enrolment.edition_id, module__week=prompt.occurrence
+        ).values_list("kind", flat=True)
+    )
+    offers = {
+        Material.Kind.VIDEO: _("something to watch"),
+        Material.Kind.HANDOUT: _("something to read"),
+        Material.Kind.EXERCISE: _("something to listen to"),
+    }
+    offered = [words for kind, words in offers.items() if kind in kinds]
+    if len(offered) < 2:
+        return _("There is %(offer)s.") % {"offer": "".join(offered) or _("something to do")}
+    *firsts, last = offered
+    return _("There is %(firsts)s and %(last)s. Any one of them is enough.") % {
+        "firsts": ", ".join(firsts),
+        "last": last,
     }
 
 

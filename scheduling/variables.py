@@ -5,7 +5,7 @@ from string import Formatter
 
 from django.utils.translation import gettext as _
 
-_WEEKLY = {"study", "weekday", "week", "weeks", "title"}
+_WEEKLY = {"study", "weekday", "week", "weeks", "title", "what_there_is"}
 ALLOWED: dict[str, set[str]] = {
     "welcome": {"study", "weeks", "weekday", "time", "dates"},
     "consent_copy": {"study", "public_name"},
