@@ -144,7 +144,7 @@ def test_someone_changes_their_address(page: Page, sign_in, ann: Enrolment, cloc
     page.locator("main form button").click()
     page.get_by_label("Code").fill(post.code_for(new))
     page.locator("main form button").first.click()
-    expect(page.get_by_text(f"From now on we write to {new}.")).to_be_visible()
+    expect(page.get_by_text("From now on we write to your new address.")).to_be_visible()
     steps.sign_out(page)
     page.goto(old_link)
     expect(page.get_by_role("button", name="Open my session")).to_have_count(0)

@@ -75,8 +75,8 @@ def _watch_and_listen(page: Page, by=mouse) -> None:
     begins = next(
         each["at"] for each in video.material.chapters if "tricky brain" in each["title"].lower()
     )
-    assert video.position == pytest.approx(begins, abs=0.5)
-    assert video.seconds == pytest.approx(stopped - begins, abs=0.5)
+    assert begins - 1 < video.position < begins + 0.5
+    assert video.seconds == pytest.approx(stopped - video.position, abs=0.5)
     assert 1.5 < sound.seconds < 5
     seen = MediaProgress.objects.get(material=video.material)
     assert (seen.seconds, seen.position) == (
