@@ -40,4 +40,4 @@ def _as_django_has_it(envelope: Envelope) -> EmailMultiAlternatives:
 
 def _part(parsed: ParsedMessage, kind: str) -> str:
     part = parsed.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""

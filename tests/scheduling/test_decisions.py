@@ -1,0 +1,215 @@
+"""What goes is decided when it would go, from what is true then."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from participants.models import Enrolment
+from scheduling import services
+from scheduling.models import Prompt, Rhythm
+from studies.models import Study
+from tests.factories.scheduling import MONDAY, enrolled
+from tests.scheduling.lives import at, finish_week, live, open_week, row, sessions, tick, told
+
+pytestmark = pytest.mark.django_db
+
+THURSDAY = at("2026-01-08 19:00")
+
+
+@pytest.fixture
+def ann(mailoutbox) -> Enrolment:
+    person = enrolled()
+    tick(MONDAY)
+    mailoutbox.clear()
+    return person
+
+
+def test_mail_switched_off_skips_sessions_reminders_and_the_last_mail(ann, mailoutbox) -> None:
+    services.stop_mail(enrolment=ann, now=MONDAY)
+    live(MONDAY, at("2026-02-06 19:00"))
+    assert mailoutbox == []
+    kinds = ann.prompts.exclude(kind="welcome")
+    assert {told(each) for each in kinds} == {"skipped mail_off"}
+
+
+def test_mail_switched_on_again_goes_from_then_on(ann, mailoutbox) -> None:
+    services.stop_mail(enrolment=ann, now=MONDAY)
+    tick(THURSDAY)
+    services.restart_mail(enrolment=ann, now=THURSDAY)
+    tick(at("2026-01-15 19:00"))
+    assert [each.subject for each in mailoutbox] == ["Your Thursday session"]
+    assert told(row(ann, "session", 1)) == "skipped mail_off"
+
+
+def test_a_copy_of_what_was_agreed_goes_with_mail_switched_off(ann, mailoutbox) -> None:
+    services.stop_mail(enrolment=ann, now=MONDAY)
+    services.write_now(enrolment=ann, kind="consent_copy", now=MONDAY)
+    tick(MONDAY)
+    assert [each.subject for each in mailoutbox] == ["Your copy of what you agreed"]
+
+
+def test_a_week_that_is_finished_needs_no_mail(ann, mailoutbox) -> None:
+    finish_week(ann, 1, MONDAY)
+    tick(THURSDAY)
+    assert told(row(ann, "session", 1)) == "skipped finished"
+
+
+def test_an_archived_study_sends_nothing_more(ann, mailoutbox) -> None:
+    Study.objects.update(state=Study.State.ARCHIVED)
+    tick(THURSDAY)
+    assert told(row(ann, "session", 1)) == "skipped study_closed"
+
+
+def test_a_study_closed_to_new_people_goes_on_with_those_it_has(ann, mailoutbox) -> None:
+    Study.objects.update(state=Study.State.CLOSED)
+    tick(THURSDAY)
+    assert told(row(ann, "session", 1)) == "sent"
+
+
+def test_a_pause_met_at_the_moment_of_sending_moves_the_weeks(ann, mailoutbox) -> None:
+    Rhythm.objects.update(paused_until=date(2026, 1, 20))
+    tick(THURSDAY)
+    assert mailoutbox == []
+    assert sessions(ann) == [
+        "1 Thu 22 Jan 19:00",
+        "2 Thu 29 Jan 19:00",
+        "3 Thu 05 Feb 19:00",
+        "4 Thu 12 Feb 19:00",
+    ]
+
+
+class TestReminder:
+    """Three days after a session's mail, one; and none when it would not help."""
+
+    def test_goes_when_the_week_is_not_opened(self, ann, mailoutbox) -> None:
+        live(THURSDAY, at("2026-01-11 19:00"))
+        assert [each.subject for each in mailoutbox] == [
+            "Your Thursday session",
+            "Your session is here when you are",
+        ]
+
+    def test_does_not_go_when_the_week_was_opened(self, ann, mailoutbox) -> None:
+        tick(THURSDAY)
+        open_week(ann, 1, THURSDAY)
+        tick(at("2026-01-11 19:00"))
+        assert told(row(ann, "nudge", 1)) == "skipped opened"
+
+    def test_does_not_go_when_the_study_has_none(self, ann, mailoutbox) -> None:
+        Study.objects.update(nudges=False)
+        live(THURSDAY, at("2026-01-11 19:00"))
+        assert told(row(ann, "nudge", 1)) == "skipped nudges_off"
+
+    def test_does_not_go_when_the_sessions_mail_did_not(self, ann, mailoutbox) -> None:
+        services.stop_mail(enrolment=ann, now=MONDAY)
+        tick(THURSDAY)
+        services.restart_mail(enrolment=ann, now=THURSDAY)
+        tick(at("2026-01-11 19:00"))
+        assert told(row(ann, "nudge", 1)) == "skipped no_session_mail"
+
+    def test_waits_three_days_from_a_late_session(self, ann, mailoutbox) -> None:
+        late = THURSDAY + timedelta(days=2)
+        tick(late)
+        tick(at("2026-01-11 19:00"))
+        nudge = row(ann, "nudge", 1)
+        assert (nudge.state, nudge.due_at) == ("planned", at("2026-01-13 19:00"))
+
+    def test_does_not_crowd_the_next_session(self, ann, mailoutbox) -> None:
+        tick(THURSDAY + timedelta(days=5))
+        assert told(row(ann, "session", 1)) == "sent"
+        assert told(row(ann, "nudge", 1)) == "skipped too_late"
+
+    def test_two_unopened_weeks_end_it_and_the_next_session_offers_ways_on(
+        self, ann, mailoutbox
+    ) -> None:
+        live(THURSDAY, at("2026-01-26 19:00"))
+        assert [each.subject for each in mailoutbox] == [
+            "Your Thursday session",
+            "Your session is here when you are",
+            "Your Thursday session",
+            "Your session is here when you are",
+            "Your Thursday session",
+        ]
+        offers = ["Take a break", "Choose another day", "Stop these e-mails"]
+        assert all(offer in mailoutbox[4].body for offer in offers)
+        assert not any(offer in mailoutbox[2].body for offer in offers)
+        assert told(row(ann, "nudge", 3)) == "skipped quiet"
+
+    def test_someone_who_opens_a_week_again_is_reminded_again(self, ann, mailoutbox) -> None:
+        live(THURSDAY, at("2026-01-20 19:00"))
+        open_week(ann, 2, at("2026-01-21 19:00"))
+        live(at("2026-01-21 19:00"), at("2026-01-26 19:00"))
+        assert told(row(ann, "nudge", 3)) == "sent"
+        assert "Take a break" not in mailoutbox[-2].body
+
+    def test_a_week_that_was_not_offered_is_no_unopened_week(self, ann, mailoutbox) -> None:
+        tick(THURSDAY)
+        services.stop_mail(enrolment=ann, now=THURSDAY)
+        live(at("2026-01-11 19:00"), at("2026-01-19 19:00"))
+        services.restart_mail(enrolment=ann, now=at("2026-01-20 09:00"))
+        live(at("2026-01-20 19:00"), at("2026-01-26 19:00"))
+        assert told(row(ann, "session", 3)) == "sent"
+        assert told(row(ann, "nudge", 3)) == "sent"
+
+    def test_comes_at_most_once_in_seven_days(self, ann, mailoutbox) -> None:
+        tick(THURSDAY)
+        services.change_day(
+            enrolment=ann,
+            weekday=1,
+            local_time=row(ann, "session", 1).local_time,
+            zone="Europe/London",
+            now=THURSDAY + timedelta(hours=1),
+        )
+        live(at("2026-01-09 19:00"), at("2026-01-18 19:00"))
+        assert told(row(ann, "session", 2)) == "sent"
+        assert told(row(ann, "nudge", 1)) == "sent"
+        assert told(row(ann, "nudge", 2)) == "skipped quiet"
+
+
+class TestOutage:
+    def test_after_three_hours_all_goes_without_a_word(self, ann, mailoutbox) -> None:
+        tick(THURSDAY + timedelta(hours=3))
+        assert "late" not in mailoutbox[0].body
+
+    def test_after_three_days_it_goes_and_says_so(self, ann, mailoutbox) -> None:
+        tick(THURSDAY + timedelta(days=3))
+        assert "Sorry, this comes late; that was us." in mailoutbox[0].body
+
+    def test_after_ten_days_week_one_is_missed_and_the_next_mail_says_so(
+        self, ann, mailoutbox
+    ) -> None:
+        tick(THURSDAY + timedelta(days=10))
+        assert told(row(ann, "session", 1)) == "missed too_late"
+        assert told(row(ann, "session", 2)) == "sent"
+        said = mailoutbox[0].body.replace("\n", " ")
+        assert "We could not send you last week’s e-mail in time; that was us." in said
+
+    @pytest.mark.parametrize(
+        ("week", "hours", "expected"),
+        [
+            (1, 6 * 24, "sent"),
+            (1, 6 * 24 + 1, "missed too_late"),
+            (4, 6 * 24, "sent"),
+            (4, 6 * 24 + 1, "missed too_late"),
+        ],
+    )
+    def test_a_session_may_go_until_a_day_before_the_next_or_six_days(
+        self, ann, mailoutbox, week: int, hours: int, expected: str
+    ) -> None:
+        session = row(ann, "session", week)
+        Prompt.objects.filter(enrolment=ann, due_at__lt=session.due_at, state="planned").update(
+            state="cancelled"
+        )
+        tick(session.due_at + timedelta(hours=hours))
+        assert told(session) == expected
+
+    def test_a_reminder_may_go_for_two_days(self, ann, mailoutbox) -> None:
+        tick(THURSDAY)
+        tick(at("2026-01-13 19:01"))
+        assert told(row(ann, "nudge", 1)) == "missed too_late"
+
+    def test_what_is_too_late_is_missed_while_the_sender_is_stopped_too(
+        self, ann, mail_over_smtp
+    ) -> None:
+        mail_over_smtp.stop()
+        live(THURSDAY, at("2026-01-15 07:00"))
+        assert told(row(ann, "session", 1)) == "missed too_late"

@@ -1,0 +1,128 @@
+"""Leaving: nothing more comes but one confirmation, and with deletion the address goes after it."""
+
+from datetime import timedelta
+
+import pytest
+
+from participants.models import Enrolment, User
+from participants.withdrawal import CannotWithdraw
+from scheduling import services
+from scheduling.models import Prompt, Rhythm
+from tests.factories.scheduling import MONDAY, enrolled
+from tests.scheduling.lives import live, row, tick, told
+
+pytestmark = pytest.mark.django_db
+
+Level = Enrolment.Withdrawal
+FRIDAY = MONDAY + timedelta(days=4)
+
+
+@pytest.fixture
+def ann(mailoutbox) -> Enrolment:
+    person = enrolled()
+    live(MONDAY, FRIDAY)
+    mailoutbox.clear()
+    return person
+
+
+def leave(person: Enrolment, level: Level) -> Prompt | None:
+    return services.leave(enrolment=person, level=level, reason="", now=FRIDAY)
+
+
+@pytest.mark.parametrize(
+    ("level", "said"),
+    [
+        (Level.TRAINING, "You asked to stop the training."),
+        (Level.EVERYTHING, "You asked to stop everything. We do not write to you again"),
+        (Level.ERASURE, "Your e-mail address is deleted from our records"),
+    ],
+)
+def test_one_confirmation_says_what_happens_and_then_nothing_comes(
+    ann, mailoutbox, level: Level, said: str
+) -> None:
+    leave(ann, level)
+    live(FRIDAY, FRIDAY + timedelta(days=40))
+    (mail,) = mailoutbox
+    assert mail.subject == "You have left Weekly session"
+    assert said in mail.body.replace("\n", " ")
+    assert "/go/" not in mail.body
+    assert "/emails/stop/" not in mail.body
+    states = set(ann.prompts.filter(due_at__gt=FRIDAY).values_list("state", "reason"))
+    assert states == {("cancelled", "withdrawn")}
+
+
+def test_leaving_twice_at_one_level_confirms_once(ann, mailoutbox) -> None:
+    assert leave(ann, Level.EVERYTHING) is not None
+    assert leave(ann, Level.EVERYTHING) is None
+    tick(FRIDAY)
+    assert len(mailoutbox) == 1
+
+
+def test_going_further_is_confirmed_again(ann, mailoutbox) -> None:
+    leave(ann, Level.TRAINING)
+    tick(FRIDAY)
+    leave(ann, Level.EVERYTHING)
+    tick(FRIDAY)
+    assert [each.subject for each in mailoutbox] == ["You have left Weekly session"] * 2
+    with pytest.raises(CannotWithdraw):
+        leave(ann, Level.TRAINING)
+
+
+def test_the_copy_of_what_was_agreed_goes_unless_that_is_deleted(ann, mailoutbox) -> None:
+    services.write_now(enrolment=ann, kind="consent_copy", now=FRIDAY)
+    leave(ann, Level.EVERYTHING)
+    tick(FRIDAY)
+    assert told(row(ann, "consent_copy")) == "sent"
+
+
+def test_with_deletion_no_copy_goes(ann, mailoutbox) -> None:
+    services.write_now(enrolment=ann, kind="consent_copy", now=FRIDAY)
+    leave(ann, Level.ERASURE)
+    tick(FRIDAY)
+    assert told(row(ann, "consent_copy")) == "cancelled withdrawn"
+
+
+def test_the_address_is_deleted_once_the_confirmation_has_gone(ann, mailoutbox) -> None:
+    address = ann.user.email
+    leave(ann, Level.ERASURE)
+    assert User.objects.filter(email=address).exists()
+    tick(FRIDAY)
+    assert [each.to for each in mailoutbox] == [[address]]
+    assert not User.objects.filter(email=address).exists()
+    ann.refresh_from_db()
+    assert ann.erased_at is not None
+    assert not Rhythm.objects.filter(enrolment=ann).exists()
+    assert ann.prompts.count() == 11
+
+
+def test_an_address_that_refuses_the_confirmation_is_deleted_too(ann, mail_over_smtp) -> None:
+    mail_over_smtp.answer("RCPT", "550 5.1.1 Nobody here")
+    leave(ann, Level.ERASURE)
+    tick(FRIDAY)
+    ann.refresh_from_db()
+    assert ann.user is None
+
+
+def test_the_address_is_kept_no_longer_than_a_day(ann, mail_over_smtp) -> None:
+    mail_over_smtp.stop()
+    leave(ann, Level.ERASURE)
+    tick(FRIDAY + timedelta(hours=23))
+    ann.refresh_from_db()
+    assert ann.user is not None
+    tick(FRIDAY + timedelta(hours=24))
+    ann.refresh_from_db()
+    assert ann.user is None
+    assert told(row(ann, "withdrawal")) == "cancelled withdrawn"
+
+
+def test_a_mail_that_was_leaving_as_the_person_left_does_not_hold_up_the_deletion(
+    ann, mailoutbox
+) -> None:
+    Prompt.objects.filter(kind="nudge", occurrence=1).update(
+        state="sending", sending_since=FRIDAY
+    )
+    leave(ann, Level.ERASURE)
+    tick(FRIDAY + timedelta(minutes=11))
+    assert told(row(ann, "nudge", 1)) == "unconfirmed stuck"
+    ann.refresh_from_db()
+    assert ann.user is None
