@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from courses.loading import load_course
+from demo.interruptions import uninterrupted
 from demo.people import make_people
 from demo.study import make_study
 from studies.models import Study
@@ -25,16 +26,17 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> None:
         say("Loading the starter course …")
         loaded = load_course(COURSE, publish=True, now=now)
         say("Making the demo study and its people …")
-        study = make_study(edition=loaded.edition, now=now - LONGEST_STORY)
-        make_people(study=study, now=now)
+        with uninterrupted():
+            study = make_study(edition=loaded.edition, now=now - LONGEST_STORY)
+            make_people(study=study, now=now)
 
 
 def _migrate(say: Callable[[str], None]) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database …")
-        call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
+        call_command("migrate", verbosity=0)
 
 
 def _collect_static(say: Callable[[str], None]) -> None:

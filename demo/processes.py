@@ -23,8 +23,10 @@ STOPPED_WITHIN_SECONDS = 10
 @contextmanager
 def running(port: int) -> Iterator[Processes]:
     """Both processes, answering; on the way out both are stopped, whatever happened."""
-    processes = {"web server": _web(port), "sender": _sender()}
+    processes: Processes = {}
     try:
+        processes["web server"] = _web(port)
+        processes["sender"] = _sender()
         _wait_until_answering(port, processes)
         yield processes
     finally:

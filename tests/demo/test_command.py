@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -15,6 +16,8 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+
+from demo.stories import STORIES
 
 FIRST_START, SECOND_START, STOPPED = 120, 5, 10  # seconds
 
@@ -138,3 +141,34 @@ def test_it_starts_answers_stops_and_starts_again_quickly(place: Place, port: in
     with _running(place, port, within=SECOND_START) as again:
         assert "Your dates for Four Weeks" in _answer(port, "/mail/")[1]
         _stop(again)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        ("Preparing the database", signal.SIGTERM),
+        ("Making the demo study and its people", signal.SIGINT),
+    ],
+)
+def test_interrupted_while_it_is_made_it_stops_and_is_whole_at_the_next_start(
+    place: Place, port: int, moment: str, number: int
+) -> None:
+    process = _start(place, port)
+    _words_until(process, moment, FIRST_START)
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=FIRST_START)
+    assert (process.returncode, said.strip().splitlines()[-1:]) == (0, ["Stopped."])
+    prepared = subprocess.run(
+        [sys.executable, "manage.py", "demo", "--prepare-only"],
+        cwd=settings.BASE_DIR,
+        env=place,
+        check=True,
+        capture_output=True,
+    )
+    assert prepared.stderr == b""
+    database = place["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(database)) as connection:
+        ((people,),) = connection.execute("SELECT count(*) FROM participants_enrolment")
+        ((staff,),) = connection.execute("SELECT count(*) FROM participants_studyresearcher")
+    assert (people, staff) == (len(STORIES), 1)

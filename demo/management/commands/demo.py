@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from demo import preparation, processes
+from demo import interruptions, preparation, processes
 from demo.stories import EDITOR, PARTICIPANT, RESEARCHER
 
 BANNER = """
@@ -40,12 +40,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, prepare_only: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError(_("Set DEMO=true to run the demonstration, or use “make run”."))
+        interruptions.let_either_signal_interrupt()
+        try:
+            self._prepare_and_run(None if prepare_only else port)
+        except KeyboardInterrupt:
+            self._say(_("Stopped."))
+
+    def _prepare_and_run(self, port: int | None) -> None:
+        if port is not None:
+            _refuse_taken(port)
         preparation.prepare(now=timezone.now(), say=self._say)
-        if not prepare_only:
+        if port is not None:
             self._run(port)
 
     def _run(self, port: int) -> None:
-        _refuse_taken(port)
         with processes.running(port) as started:
             self._say(
                 BANNER.format(
