@@ -9,6 +9,7 @@ from email.utils import format_datetime, parseaddr
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils.encoding import punycode
 
 from scheduling import links, rendering
 from scheduling.decisions import STOPPABLE, Note
@@ -79,7 +80,8 @@ def _address(prompt: Prompt) -> str:
     if user is None:
         msg = f"prompt {prompt.pk} has no address to go to"
         raise ValueError(msg)
-    return user.email
+    name, _at, domain = user.email.rpartition("@")
+    return f"{name}@{punycode(domain)}"
 
 
 def _sender() -> str:

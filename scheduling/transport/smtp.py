@@ -48,7 +48,7 @@ class SmtpTransport:
         self._reset()
 
     def send(self, envelope: Envelope) -> None:
-        self._begin(envelope.sender, utf8=not envelope.recipient.isascii())
+        self._begin(envelope.sender)
         try:
             self._say(Phase.RCPT, f"RCPT TO:<{_safe(envelope.recipient)}>", OK)
             self._say(Phase.DATA, "DATA", GO_ON)
@@ -67,24 +67,23 @@ class SmtpTransport:
                 logger.debug("the mail server was gone before we said goodbye")
             self._drop()
 
-    def _begin(self, sender: str, *, utf8: bool = False) -> None:
+    def _begin(self, sender: str) -> None:
         """MAIL FROM. A kept connection may have been closed meanwhile: then once on a new one."""
         kept = self._client is not None
         try:
-            self._mail(sender, utf8=utf8)
+            self._mail(sender)
         except (Lost, Refused) as error:
             if not kept or (isinstance(error, Refused) and error.code != _CLOSING):
                 if isinstance(error, Refused):
                     self._reset()
                 raise
             self._drop()
-            self._mail(sender, utf8=utf8)
+            self._mail(sender)
 
-    def _mail(self, sender: str, *, utf8: bool) -> None:
+    def _mail(self, sender: str) -> None:
         if self._client is None:
             self._open()
-        options = " SMTPUTF8" if utf8 and self._connected().has_extn("smtputf8") else ""
-        self._say(Phase.MAIL, f"MAIL FROM:<{sender}>{options}", OK)
+        self._say(Phase.MAIL, f"MAIL FROM:<{sender}>", OK)
 
     def _open(self) -> None:
         with self._phase(Phase.CONNECT):
@@ -119,9 +118,7 @@ class SmtpTransport:
 
     def _say(self, phase: Phase, command: str, wanted: frozenset[int]) -> None:
         with self._phase(phase):
-            client = self._connected()
-            client.command_encoding = "ascii" if command.isascii() else "utf-8"
-            code, answer = client.docmd(command)
+            code, answer = self._connected().docmd(command)
             if code not in wanted:
                 raise Refused(phase, code, answer)
 
@@ -167,7 +164,8 @@ def stuffed(data: bytes) -> bytes:
 
 
 def _safe(address: str) -> str:
-    if any(character in address for character in "\r\n<> "):
+    """Nothing that would end the command, nor letters that it cannot carry."""
+    if not address.isascii() or any(character in address for character in "\r\n<> "):
         raise Refused(Phase.RCPT, 553, b"5.1.3")
     return address
 

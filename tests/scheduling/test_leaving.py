@@ -118,9 +118,7 @@ def test_the_address_is_kept_no_longer_than_a_day(ann, mail_over_smtp) -> None:
 def test_a_mail_that_was_leaving_as_the_person_left_does_not_hold_up_the_deletion(
     ann, mailoutbox
 ) -> None:
-    Prompt.objects.filter(kind="nudge", occurrence=1).update(
-        state="sending", sending_since=FRIDAY
-    )
+    Prompt.objects.filter(kind="nudge", occurrence=1).update(state="sending", sending_since=FRIDAY)
     leave(ann, Level.ERASURE)
     tick(FRIDAY + timedelta(minutes=11))
     assert told(row(ann, "nudge", 1)) == "unconfirmed stuck"

@@ -253,3 +253,14 @@ def test_links_and_lists_in_a_wording_reach_both_parts(mail_over_smtp: SmtpSink)
     assert "- one\n\n- two" in mail.text()
     assert '<a href="http://testserver/privacy/" class="link"' in mail.text("html")
     assert "End&lt;br&gt;." in mail.text("html")
+
+
+def test_a_domain_with_letters_beyond_ascii_goes_in_its_ascii_form(
+    mail_over_smtp: SmtpSink,
+) -> None:
+    ann = enrolled(user__email="ann@bücher.example")
+    tick(MONDAY)
+    (mail,) = mail_over_smtp.received
+    assert mail.rcpt_tos == ["ann@xn--bcher-kva.example"]
+    assert mail.message["To"] == "ann@xn--bcher-kva.example"
+    assert ann.user.email == "ann@bücher.example"

@@ -1,5 +1,6 @@
 """Changing day, pausing, another week: only what lies ahead moves, and it was shown before."""
 
+import itertools
 from datetime import date, time, timedelta
 
 import pytest
@@ -215,10 +216,7 @@ def test_whatever_is_changed_weeks_stay_in_order_and_apart(data, ann) -> None:
             services.pause(enrolment=ann, until=until, now=now)
     rows = list(ann.prompts.filter(kind="session", copy=0).order_by("occurrence"))
     gaps = [
-        (after.local_date - before.local_date).days
-        for before, after in zip(rows, rows[1:], strict=False)
+        (after.local_date - before.local_date).days for before, after in itertools.pairwise(rows)
     ]
     assert all(gap >= 4 for gap in gaps)
-    assert [each.due_at for each in rows] == [
-        each.opens_at for each in ann.sessions.in_order()
-    ]
+    assert [each.due_at for each in rows] == [each.opens_at for each in ann.sessions.in_order()]

@@ -1,5 +1,6 @@
 """Local dates and times as instants: the odd cases by hand, and what always holds by Hypothesis."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -11,8 +12,8 @@ from scheduling import timetable
 
 HOURS = st.times(min_value=time(0), max_value=time(23, 59)).map(lambda t: t.replace(microsecond=0))
 ZONES = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
-MOMENTS = st.datetimes(
-    min_value=datetime(2024, 1, 1), max_value=datetime(2035, 1, 1), timezones=st.just(UTC)
+MOMENTS = st.integers(0, 11 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
 
 
@@ -67,7 +68,10 @@ def test_a_zone_that_does_not_exist_is_refused() -> None:
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         timetable.first_date(
-            weekday=1, time=time(9), zone="UTC", now=datetime(2026, 1, 1, 9)  # noqa: DTZ001
+            weekday=1,
+            time=time(9),
+            zone="UTC",
+            now=datetime(2026, 1, 1, 9),  # noqa: DTZ001
         )
 
 
@@ -115,22 +119,18 @@ def test_weeks_strictly_increase_and_keep_their_hour_except_in_a_gap(
 ) -> None:
     dates = timetable.weekly_dates(first, 6)
     instants = [timetable.instant(day, hour, zone) for day in dates]
-    assert all(before < after for before, after in zip(instants, instants[1:], strict=False))
+    assert all(before < after for before, after in itertools.pairwise(instants))
     for day, at in zip(dates, instants, strict=True):
         there = at.astimezone(ZoneInfo(zone))
         shown = (there.date(), there.time().replace(tzinfo=None, fold=0))
         assert shown == (day, hour) or there.replace(tzinfo=None) > datetime.combine(day, hour)
 
 
-@given(
-    weekday=st.integers(1, 7), hour=HOURS, zone=ZONES, now=MOMENTS, days=st.integers(0, 120)
-)
+@given(weekday=st.integers(1, 7), hour=HOURS, zone=ZONES, now=MOMENTS, days=st.integers(0, 120))
 def test_a_later_start_keeps_the_weekday_and_waits_no_week_too_long(
     weekday: int, hour: time, zone: str, now: datetime, days: int
 ) -> None:
     until = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
-    first = timetable.first_date(
-        weekday=weekday, time=hour, zone=zone, now=now, not_before=until
-    )
+    first = timetable.first_date(weekday=weekday, time=hour, zone=zone, now=now, not_before=until)
     assert first.isoweekday() == weekday
     assert timedelta(0) <= first - until <= timedelta(days=7)

@@ -1,0 +1,134 @@
+"""What each tick puts in order, and what watches over the tick."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from participants.models import User
+from scheduling import housekeeping, outcomes, prompts, watch
+from scheduling.models import Heartbeat, MailSender, Prompt
+from scheduling.outcomes import Outcome
+from scheduling.transport import Lost, Phase
+from tests.factories.participants import UserFactory
+from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory
+from tests.scheduling.lives import told
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def sending(since=MONDAY) -> Prompt:
+    wording = WordingFactory(kind="consent_copy")
+    return PromptFactory(
+        state="sending", sending_since=since, wording=wording, enrolment__study=wording.study
+    )
+
+
+def test_a_row_ten_minutes_in_sending_is_unconfirmed() -> None:
+    prompt = sending()
+    assert housekeeping.give_up_stuck(now=MONDAY + 10 * MINUTE) == 0
+    assert housekeeping.give_up_stuck(now=MONDAY + 11 * MINUTE) == 1
+    assert told(prompt) == "unconfirmed stuck"
+
+
+def test_a_worker_that_comes_late_with_good_news_settles_it() -> None:
+    prompt = sending()
+    housekeeping.give_up_stuck(now=MONDAY + 11 * MINUTE)
+    outcomes.settle(Outcome(prompt=prompt, error=None, at=MONDAY + 12 * MINUTE))
+    assert told(prompt) == "sent"
+
+
+def test_a_worker_that_comes_late_with_bad_news_changes_nothing() -> None:
+    prompt = sending()
+    housekeeping.give_up_stuck(now=MONDAY + 11 * MINUTE)
+    outcomes.settle(Outcome(prompt=prompt, error=Lost(Phase.RCPT), at=MONDAY + 12 * MINUTE))
+    assert told(prompt) == "unconfirmed stuck"
+
+
+def test_a_reader_who_was_quicker_than_the_worker_settles_it() -> None:
+    prompt = sending()
+    prompts.unconfirmed(prompt, reason=Prompt.Reason.STUCK)
+    assert prompts.settle_by_link(prompt, now=MONDAY + MINUTE)
+    outcomes.settle(Outcome(prompt=prompt, error=None, at=MONDAY + 12 * MINUTE))
+    prompt.refresh_from_db()
+    assert (prompt.state, prompt.sent_at) == ("sent", MONDAY + MINUTE)
+
+
+def test_a_prompt_with_a_fault_of_ours_while_sending_is_unconfirmed() -> None:
+    prompt = sending()
+    outcomes.settle(Outcome(prompt=prompt, error=RuntimeError("ours"), at=MONDAY))
+    assert told(prompt) == "unconfirmed stuck"
+
+
+def test_back_off_grows_to_an_hour_and_is_never_the_same_for_all() -> None:
+    for attempts, minutes in [(1, 1), (2, 3), (3, 9), (4, 27), (5, 60), (60, 60)]:
+        waits = {outcomes.back_off(attempts) / MINUTE for _each in range(50)}
+        assert minutes * 0.75 <= min(waits) <= max(waits) <= minutes * 1.25
+        assert len(waits) > 1
+
+
+def test_a_prompt_that_nobody_took_for_a_week_is_missed() -> None:
+    prompt = PromptFactory(due_at=MONDAY)
+    assert housekeeping.mark_missed(now=MONDAY + timedelta(days=7)) == 0
+    assert housekeeping.mark_missed(now=MONDAY + timedelta(days=7, minutes=1)) == 1
+    assert told(prompt) == "missed too_late"
+
+
+def test_accounts_that_never_agreed_to_anything_go() -> None:
+    UserFactory(email="old@example.org", date_joined=MONDAY)
+    housekeeping.tidy(now=MONDAY + timedelta(days=15))
+    assert not User.objects.filter(email="old@example.org").exists()
+
+
+class TestWatch:
+    @pytest.fixture(autouse=True)
+    def ticking(self) -> None:
+        housekeeping.beat(now=timezone.now())
+
+    def test_all_is_well(self) -> None:
+        PromptFactory(due_at=timezone.now() - 4 * MINUTE)
+        PromptFactory(due_at=timezone.now() + MINUTE)
+        assert watch.mail_health(timezone.now()).is_well
+
+    def test_a_prompt_five_minutes_late_and_never_tried_is_told(self) -> None:
+        late = timezone.now() - 6 * MINUTE
+        PromptFactory(due_at=late)
+        health = watch.mail_health(timezone.now())
+        assert (health.due_not_sent, health.oldest_due_at, health.is_well) == (1, late, False)
+
+    def test_a_prompt_that_waits_to_be_tried_again_is_no_alarm(self) -> None:
+        late = timezone.now() - 6 * MINUTE
+        PromptFactory(due_at=late, attempts=1, reason="busy", next_attempt_at=late + 10 * MINUTE)
+        assert watch.mail_health(timezone.now()).is_well
+
+    def test_a_prompt_that_cannot_be_written_is(self) -> None:
+        late = timezone.now() - 6 * MINUTE
+        again = late + 60 * MINUTE
+        PromptFactory(due_at=late, attempts=3, reason="unrenderable", next_attempt_at=again)
+        assert watch.mail_health(timezone.now()).due_not_sent == 1
+
+    def test_a_tick_that_stopped_is_told(self) -> None:
+        Heartbeat.objects.update(beat_at=timezone.now() - 4 * MINUTE)
+        health = watch.mail_health(timezone.now())
+        assert (health.is_ticking, health.is_well) == (False, False)
+        Heartbeat.objects.all().delete()
+        assert not watch.mail_health(timezone.now()).is_well
+
+    def test_a_stopped_sender_is_told_with_its_reason(self) -> None:
+        stopped = timezone.now()
+        MailSender.objects.create(pk=1, stopped_at=stopped, reason="AUTH 535 5.7.8")
+        health = watch.mail_health(timezone.now())
+        assert (health.stopped_at, health.reason) == (stopped, "AUTH 535 5.7.8")
+        assert not health.is_well
+
+    @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no clock of its own")
+    def test_clocks_that_differ_are_told(self) -> None:
+        assert connection.vendor == "postgresql"
+        ahead = timezone.now() + timedelta(seconds=7)
+        housekeeping.beat(now=ahead)
+        health = watch.mail_health(ahead)
+        assert health.clock_difference < timedelta(seconds=-5)
+        assert not health.is_well
