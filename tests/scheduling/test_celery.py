@@ -3,17 +3,21 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, connections
 from django.utils import timezone
 
 from scheduling.models import Heartbeat, Prompt
 from tests.factories.scheduling import PromptFactory
+from tests.factories.studies import StudyFactory
 from tests.scheduling import worker
 from tests.services.redis import RedisServer
 from tests.services.smtp import SmtpSink
@@ -38,6 +42,20 @@ def celery(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[byt
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@contextmanager
+def by_hand(command: str) -> Iterator[None]:
+    """The same moment, from another thread."""
+
+    def run() -> None:
+        call_command(command, stdout=StringIO())
+        connections.close_all()
+
+    hand = threading.Thread(target=run)
+    hand.start()
+    yield
+    hand.join()
 
 
 @pytest.mark.slow
@@ -88,12 +106,12 @@ def test_losing_every_message_loses_nothing(
     assert len(mail_over_smtp.received) == 1
 
 
-def test_two_workers_and_a_hand_at_once_send_each_mail_once(
+def test_four_senders_and_a_hand_at_once_send_each_mail_once(
     mail_over_smtp: SmtpSink, redis_url: str
 ) -> None:
-    due_at = timezone.now()
-    rows = [PromptFactory(due_at=due_at) for _each in range(120)]
-    with worker.running(redis_url, concurrency=4) as bench:
+    due_at, study = timezone.now(), StudyFactory()
+    rows = [PromptFactory(due_at=due_at, enrolment__study=study) for _each in range(120)]
+    with worker.running(redis_url, concurrency=4) as bench, by_hand("send_due"):
         bench.tick()
     assert len(mail_over_smtp.received) == 120
     assert {each.rcpt_tos[0] for each in mail_over_smtp.received} == {
