@@ -1,4 +1,4 @@
-"""The admin, behind the same door as the staff pages: an e-mailed code and the second step."""
+"""The admin, behind the same door as the staff pages: an emailed code and the second step."""
 
 from typing import Any
 

@@ -57,7 +57,7 @@ class AccountGone(CannotJoin):
     """An account without consent was erased while its person was still reading."""
 
     def __init__(self) -> None:
-        super().__init__(_("Your sign-in has ended. Please begin again with your e-mail address."))
+        super().__init__(_("Your sign-in has ended. Please begin again with your email address."))
 
 
 class NameNeeded(CannotJoin):

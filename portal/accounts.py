@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: sign-in by e-mailed code, no open sign-up, our sentences."""
+"""How django-allauth behaves here: sign-in by emailed code, no open sign-up, our sentences."""
 
 import logging
 from smtplib import SMTPException
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.exception("a sign-in mail could not be sent")
             messages.error(
                 self.request,
-                _("We could not send the e-mail just now. Please try again in a few minutes."),
+                _("We could not send the email just now. Please try again in a few minutes."),
             )
             raise ImmediateHttpResponse(redirect(self.request.get_full_path())) from error
 

@@ -14,7 +14,7 @@ Reason = Prompt.Reason
 
 # A promise kept whatever was switched off, closed or left since.
 ALWAYS = frozenset({Kind.CONSENT_COPY, Kind.WITHDRAWAL})
-# What “no more e-mails” stops.
+# What “no more emails” stops.
 STOPPABLE = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
 UNOPENED_BEFORE_QUIET = 2
 

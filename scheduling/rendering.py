@@ -53,9 +53,9 @@ def _context(
         "helplines": helplines.for_mail(),
         "help_url": links.page_url("/help/"),
         "why": _why(prompt),
-        "reply_note": _("Answers to this e-mail go to the study team.")
+        "reply_note": _("Answers to this email go to the study team.")
         if prompt.enrolment.study.is_research
-        else _("Answers to this e-mail go to the course team."),
+        else _("Answers to this email go to the course team."),
         **_addresses(prompt, wording, offers=Note.OFFERS in notes),
     }
 
@@ -83,7 +83,7 @@ def _note(note: Note) -> str:
     if note == Note.LATE:
         return _("Sorry, this comes late; that was us.")
     return _(
-        "We could not send you last week’s e-mail in time; that was us. "
+        "We could not send you last week’s email in time; that was us. "
         "That week is open on your pages too."
     )
 
@@ -94,10 +94,10 @@ def _why(prompt: Prompt) -> str:
     rhythm: Rhythm | None = getattr(prompt.enrolment, "rhythm", None)
     if prompt.kind in ALWAYS or rhythm is None:
         return (
-            _("You get this e-mail because you joined “%(study)s”, run by %(institution)s.") % names
+            _("You get this email because you joined “%(study)s”, run by %(institution)s.") % names
         )
     return _(
-        "You get this e-mail because you joined “%(study)s”, run by %(institution)s, "
+        "You get this email because you joined “%(study)s”, run by %(institution)s, "
         "and chose %(time)s on %(weekday)s."
     ) % {
         **names,

@@ -108,13 +108,13 @@ def _what_happens(enrolment: Enrolment) -> str:
             "far is kept, and we may ask you questions later, as you agreed."
         ),
         level.EVERYTHING: _(
-            "You asked to stop everything. We do not write to you again after this e-mail. What "
+            "You asked to stop everything. We do not write to you again after this email. What "
             "was collected so far is kept, as the information you read describes."
         ),
         level.ERASURE: _(
             "You asked to stop everything and to have what was collected deleted. Your answers, "
-            "and what you did in the weeks, are deleted. Your e-mail address is deleted from our "
-            "records after this e-mail has gone. What stays is a code with some dates, which "
+            "and what you did in the weeks, are deleted. Your email address is deleted from our "
+            "records after this email has gone. What stays is a code with some dates, which "
             "leads to nobody."
         ),
     }

@@ -1,4 +1,4 @@
-"""Identity: an e-mail address that signs in by code. All else about a person is elsewhere."""
+"""Identity: an email address that signs in by code. All else about a person is elsewhere."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """An account for `email`, kept in lower case. Without a password it signs in by code."""
         if not email:
-            msg = "an account needs an e-mail address"
+            msg = "an account needs an email address"
             raise ValueError(msg)
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     is_staff = models.BooleanField(_("works on studies or courses"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

@@ -1,4 +1,4 @@
-"""Moving to another e-mail address: it counts once a code sent to it has come back."""
+"""Moving to another email address: it counts once a code sent to it has come back."""
 
 from django import forms
 from django.contrib import messages
@@ -30,7 +30,7 @@ class CodeForm(forms.Form):
                 "spellcheck": "false",
             }
         ),
-        error_messages={"required": gettext_lazy("Type the code from the e-mail.")},
+        error_messages={"required": gettext_lazy("Type the code from the email.")},
     )
 
 
@@ -81,6 +81,6 @@ def _changed(request: ParticipantRequest, email: str) -> HttpResponse:
         return redirect("portal:address")
     messages.success(
         request,
-        _("From now on we write to your new address. Links in earlier e-mails no longer work."),
+        _("From now on we write to your new address. Links in earlier emails no longer work."),
     )
     return redirect("portal:details")

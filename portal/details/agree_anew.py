@@ -37,7 +37,7 @@ def _agreed(request: ParticipantRequest, form: AgreementForm, reading: Document)
     except CannotJoin as refusal:
         form.add_error(None, refusal.message)
         return _page(request, form, reading)
-    messages.success(request, _("Thank you. We will e-mail you a copy."))
+    messages.success(request, _("Thank you. We will email you a copy."))
     return redirect("portal:home")
 
 

@@ -10,11 +10,11 @@ class EmailForm(forms.Form):
     """The address to write to. Limited as allauth limits asking for codes, known address or not."""
 
     email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"),
+        label=gettext_lazy("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
-            "required": gettext_lazy("Type your e-mail address."),
+            "required": gettext_lazy("Type your email address."),
             "invalid": gettext_lazy("Check the address. It looks like name@example.org."),
         },
     )
@@ -31,7 +31,7 @@ class NewAddressForm(EmailForm):
 
     def __init__(self, *args: object, current: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["email"].label = gettext_lazy("Your new e-mail address")
+        self.fields["email"].label = gettext_lazy("Your new email address")
         self._current = current
 
     def clean_email(self) -> str:

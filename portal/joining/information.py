@@ -42,6 +42,6 @@ def _begin(request: JoinRequest, in_force: str) -> HttpResponse:
 
 
 def _mails(way: Way) -> dict[str, int]:
-    """How many e-mails of each sort a person gets."""
+    """How many emails of each sort a person gets."""
     weeks = way.study.edition.modules.count()
     return {"weeks": weeks, "sure": weeks + 3, "reminders": weeks if way.study.nudges else 0}

@@ -55,12 +55,12 @@ def answer_who_can_join(page: Page, by: ModuleType = mouse) -> None:
 
 def give_address(page: Page, by: ModuleType = mouse, address: str = ANN) -> None:
     heading(page, "Where shall we write to?")
-    by.write(page.get_by_label("Your e-mail address"), address)
+    by.write(page.get_by_label("Your email address"), address)
     by.press(button(page, "Send me a code"))
 
 
 def type_the_code(page: Page, by: ModuleType = mouse, address: str = ANN) -> None:
-    heading(page, "Look in your e-mail")
+    heading(page, "Look in your email")
     by.write(page.get_by_label("Code", exact=True), post.code_for(address))
     by.press(button(page, "Continue"))
 
@@ -115,7 +115,7 @@ def save_the_calendar(page: Page, by: ModuleType = mouse) -> str:
 
 def sign_in(page: Page, by: ModuleType = mouse, address: str = ANN) -> None:
     """On the sign-in page."""
-    by.write(page.get_by_label("Your e-mail address"), address)
+    by.write(page.get_by_label("Your email address"), address)
     by.press(button(page, "Send me a code"))
     type_the_code(page, by, address)
 

@@ -112,9 +112,9 @@ def test_a_shared_phone_shows_nothing_after_signing_out(
     heading(page, "Week one is open")
     steps.sign_out(page)
     page.go_back()
-    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    expect(page.get_by_label("Your email address")).to_be_visible()
     page.go_back()
-    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    expect(page.get_by_label("Your email address")).to_be_visible()
     assert "The idea of week 1" not in page.content()
 
 
@@ -140,7 +140,7 @@ def test_someone_changes_their_address(page: Page, sign_in, ann: Enrolment, cloc
     sign_in(page, ann.user)
     page.goto("/home/")
     link(page, "Change address").click()
-    page.get_by_label("Your new e-mail address").fill(new)
+    page.get_by_label("Your new email address").fill(new)
     page.locator("main form button").click()
     page.get_by_label("Code").fill(post.code_for(new))
     page.locator("main form button").first.click()
@@ -211,7 +211,7 @@ def test_someone_leaves_and_everything_of_theirs_is_deleted(
     assert (left.code, left.user, left.withdrawal) == (ann.code, None, "erasure")
     assert list(Prompt.objects.planned()) == []
     page.goto("/home/")
-    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    expect(page.get_by_label("Your email address")).to_be_visible()
 
 
 def test_someone_finishes_week_four(page: Page, ann: Enrolment, clock: Clock) -> None:

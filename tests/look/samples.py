@@ -26,9 +26,9 @@ PAGE = """
 class SampleForm(forms.Form):
     template = forms.CharField(widget=forms.HiddenInput, required=False)
     address = forms.EmailField(
-        label="Your e-mail address",
+        label="Your email address",
         help_text="We send you a code.",
-        error_messages={"required": "Write your e-mail address"},
+        error_messages={"required": "Write your email address"},
     )
     hour = forms.ChoiceField(label="What time?", choices=[("19", "7 in the evening")])
     when = forms.ChoiceField(

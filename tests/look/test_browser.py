@@ -56,9 +56,9 @@ def test_words_stand_beside_their_box_and_buttons_clear_of_fields(page):
 def test_a_form_reaches_the_server_with_its_origin(page):
     """A stricter referrer policy would send "Origin: null", and the CSRF check refuses that."""
     page.goto("/accounts/login/")
-    page.get_by_label("Your e-mail address").fill("someone@example.org")
+    page.get_by_label("Your email address").fill("someone@example.org")
     page.get_by_role("button", name="Send me a code").click()
-    page.get_by_role("heading", name="Look in your e-mail").wait_for()
+    page.get_by_role("heading", name="Look in your email").wait_for()
 
 
 def test_the_breathing_circle_rests_until_asked_and_for_those_who_want_no_motion(new_page):

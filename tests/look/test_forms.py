@@ -21,7 +21,7 @@ def described_by(html: str) -> list[str]:
 
 def test_a_field_is_named_and_explained():
     html = str(SampleForm()["address"].as_field_group())
-    assert '<label for="id_address">Your e-mail address</label>' in html
+    assert '<label for="id_address">Your email address</label>' in html
     assert '<p class="hint" id="id_address_helptext">We send you a code.</p>' in html
     assert described_by(html) == ["id_address_helptext"]
     assert "problem" not in html
@@ -31,7 +31,7 @@ def test_a_field_that_needs_another_look_says_so_in_words():
     html = str(SampleForm({})["address"].as_field_group())
     assert '<div class="field has-problem">' in html
     assert (
-        '<div id="id_address_error"><p class="problem">Write your e-mail address</p></div>' in html
+        '<div id="id_address_error"><p class="problem">Write your email address</p></div>' in html
     )
     assert described_by(html) == ["id_address_helptext", "id_address_error"]
     assert 'aria-invalid="true"' in html
@@ -72,7 +72,7 @@ def test_problems_are_gathered_at_the_top_each_linked_to_its_field(client):
     html = client.post("/sample/", {"hour": "19"}).content.decode()
     links = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', html)
     assert links == [
-        ("id_address", "Write your e-mail address"),
+        ("id_address", "Write your email address"),
         ("id_when_0", "Choose a day"),
         ("id_agreed", "Tick this to join"),
     ]

@@ -18,7 +18,7 @@ FULL = {
     "pause_url": "https://example.org/pause/",
     "helplines": [("Samaritans", "116 123, day and night")],
     "help_url": "https://example.org/help/",
-    "why": "You get this e-mail because you chose Thursdays at 7 in the evening.",
+    "why": "You get this email because you chose Thursdays at 7 in the evening.",
     "reply_note": "Answers go to the study team.",
     "stop_url": "https://example.org/stop/token",
 }

@@ -19,7 +19,7 @@ def ask_for_a_code(client, address: str) -> str:
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/login/code/"])
 def test_signing_in_asks_for_an_address_and_no_password(client, path):
     html = client.get(path).content.decode()
-    assert "We e-mail you a code. There is no password." in html
+    assert "We email you a code. There is no password." in html
     assert html.count('type="email"') == 1
     assert 'type="password"' not in html
 
@@ -28,7 +28,7 @@ def test_a_known_and_an_unknown_address_see_the_same_page(client, user):
     known = ask_for_a_code(client, "known@example.org")
     client.logout()
     unknown = ask_for_a_code(client, "stranger@example.org")
-    assert "Look in your e-mail" in known
+    assert "Look in your email" in known
     assert without_token(unknown).replace("stranger@", "known@") == without_token(known)
 
 

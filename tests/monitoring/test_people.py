@@ -106,7 +106,7 @@ def test_status_says_what_holds_now(study: Study, researcher: Client) -> None:
     rhythms.update(paused_until="2026-01-12")  # today: they go on
     assert row(researcher)[1] == "In training"
     rhythms.update(mail_off_since=MONDAY)
-    assert row(researcher)[1] == "E-mails off"
+    assert row(researcher)[1] == "Emails off"
     person.sessions.update(first_opened_at=MONDAY, finished_at=MONDAY)
     assert row(researcher)[1] == "Took part in all weeks"
 

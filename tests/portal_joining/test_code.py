@@ -36,7 +36,7 @@ def test_what_is_no_address_is_asked_again(ann: Joiner, written: str) -> None:
     ann.read()
     ann.answer_all()
     page = text_of(ann.send("join_email", email=written))
-    assert "Type your e-mail address." in page or "It looks like name@example.org." in page
+    assert "Type your email address." in page or "It looks like name@example.org." in page
     assert (User.objects.count(), len(mail.outbox)) == (0, 0)
 
 
@@ -152,7 +152,7 @@ def test_a_mail_server_that_is_down_is_said_in_words(ann: Joiner, settings: obje
     ann.answer_all()
     answer = ann.client.post(ann.url("join_email"), {"email": ann.email}, follow=True)
     assert answer.request["PATH_INFO"] == ann.url("join_email")
-    assert "We could not send the e-mail just now." in text_of(answer)
+    assert "We could not send the email just now." in text_of(answer)
 
 
 def test_a_closed_account_is_told_nothing_here(ann: Joiner) -> None:

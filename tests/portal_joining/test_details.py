@@ -105,7 +105,7 @@ def test_an_empty_code_is_no_try(joined: Joiner) -> None:
     code = move_to(joined, "ann@new.example")
     for _ in range(4):
         page = joined.client.post(CODE, {"code": ""})
-    assert "Type the code from the e-mail." in text_of(page)
+    assert "Type the code from the email." in text_of(page)
     assert joined.client.post(CODE, {"code": code})["Location"] == DETAILS
 
 

@@ -129,7 +129,7 @@ class TestReminder:
             "Your session is here when you are",
             "Your Thursday session",
         ]
-        offers = ["Take a break", "Choose another day", "Stop these e-mails"]
+        offers = ["Take a break", "Choose another day", "Stop these emails"]
         assert all(offer in mailoutbox[4].body for offer in offers)
         assert not any(offer in mailoutbox[2].body for offer in offers)
         assert told(row(ann, "nudge", 3)) == "skipped quiet"
@@ -181,7 +181,7 @@ class TestOutage:
         assert told(row(ann, "session", 1)) == "missed too_late"
         assert told(row(ann, "session", 2)) == "sent"
         said = mailoutbox[0].body.replace("\n", " ")
-        assert "We could not send you last week’s e-mail in time; that was us." in said
+        assert "We could not send you last week’s email in time; that was us." in said
 
     @pytest.mark.parametrize(
         ("week", "hours", "expected"),

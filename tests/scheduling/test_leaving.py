@@ -34,7 +34,7 @@ def leave(person: Enrolment, level: Level) -> Prompt | None:
     [
         (Level.TRAINING, "You asked to stop the training."),
         (Level.EVERYTHING, "You asked to stop everything. We do not write to you again"),
-        (Level.ERASURE, "Your e-mail address is deleted from our records"),
+        (Level.ERASURE, "Your email address is deleted from our records"),
     ],
 )
 def test_one_confirmation_says_what_happens_and_then_nothing_comes(

@@ -114,8 +114,8 @@ def test_every_mail_says_where_help_is_and_why_it_came(all_kinds) -> None:
             flat = " ".join(words.split())
             assert "116 123" in flat
             assert "http://testserver/help/" in flat
-            assert "You get this e-mail because you joined “Weekly session”" in flat
-            assert "Answers to this e-mail go to the study team." in flat
+            assert "You get this email because you joined “Weekly session”" in flat
+            assert "Answers to this email go to the study team." in flat
 
 
 def test_the_text_reads_well_on_its_own(all_kinds) -> None:
