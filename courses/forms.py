@@ -48,6 +48,13 @@ class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]
         suffixes = MEDIA.get(self.cleaned_data.get("kind", ""), ())
         return _of_type(self.cleaned_data["file"], suffixes)
 
+    def save(self, commit: bool = True) -> Material:  # noqa: FBT001, FBT002 - Django's own
+        """Only for another file: one that has gone from the disk must not stop an edit of words."""
+        if "file" in self.changed_data:
+            self.instance.file_size = self.instance.file.size if self.instance.file else 0
+        material: Material = super().save(commit)
+        return material
+
     def clean_poster(self) -> Any:
         return _of_type(self.cleaned_data["poster"], PICTURES)
 

@@ -1,5 +1,6 @@
 """Media over HTTP: whole or in ranges (RFC 9110, section 14), never in memory as a whole."""
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -7,6 +8,7 @@ from typing import IO
 
 from django.db.models.fields.files import FieldFile
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -15,6 +17,7 @@ from django.http import (
 )
 from django.utils.http import content_disposition_header, parse_etags
 
+logger = logging.getLogger(__name__)
 PIECE = 64 * 1024
 _TYPES = {
     ".mp4": "video/mp4",
@@ -36,6 +39,16 @@ def content_type_of(name: str) -> str:
     return _TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
 
 
+def is_there(file: FieldFile) -> bool:
+    """Whether a field names a file that lies on the disk; one that has gone is logged."""
+    if not file:
+        return False
+    found = file.storage.exists(file.name or "")
+    if not found:
+        logger.error("The medium %s is not in MEDIA_ROOT. Put it back from a copy.", file.name)
+    return bool(found)
+
+
 def ranged_response(
     request: HttpRequest,
     file: FieldFile,
@@ -47,10 +60,13 @@ def ranged_response(
 
     One range is served; for several the whole is sent, as section 14.2 allows. `Range` counts for
     GET alone. The ETag is strong: a file is named by its content and so never changes.
+    Raises Http404 for one that is not on the disk.
     """
     etag = f'"{PurePosixPath(file.name or "").stem}"'
     if _is_known(request, etag):
         return _with_headers(HttpResponseNotModified(), etag, download_name)
+    if not is_there(file):
+        raise Http404
     size = file.size
     wanted = _wanted(request, etag, size) if request.method == "GET" else None
     response: HttpResponseBase

@@ -158,6 +158,12 @@ class Material(models.Model):
         max_length=200,
         blank=True,
     )
+    file_size = models.PositiveBigIntegerField(
+        _("size of the file in bytes"),
+        default=0,
+        editable=False,
+        help_text=_("Kept here, so that a page can name it without looking at the disk."),
+    )
     captions = models.FileField(
         _("captions"),
         upload_to="courses",
@@ -207,6 +213,11 @@ class Material(models.Model):
                 condition=Q(duration__isnull=True) | Q(duration__gt=0),
                 name="material_duration_positive",
                 violation_error_message=_("A duration is more than 0 seconds."),
+            ),
+            models.CheckConstraint(
+                condition=Q(file="", file_size=0) | (~Q(file="") & Q(file_size__gt=0)),
+                name="material_file_size_iff_file",
+                violation_error_message=_("A material with a file, and no other, has its size."),
             ),
             models.CheckConstraint(
                 condition=Q(alternative_to__isnull=True) | ~Q(alternative_to=F("pk")),

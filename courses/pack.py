@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.db.models import Count, Sum
 from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from courses.media import is_there
 from courses.models import Edition, Material, Module
 
 PIECE = 64 * 1024
@@ -28,14 +30,17 @@ class _Entry:
 
 
 def size(edition: Edition) -> int:
-    """About how many bytes `stream` will give; one query, and a look at each file."""
+    """About how many bytes `stream` will give; one query, and the disk is not asked."""
     materials = Material.objects.filter(module__edition=edition)
-    media = [file for material in materials for file in (material.file, material.captions) if file]
-    return sum(int(file.size) for file in media) + _PAGE_BYTES * (len(materials) + 1)
+    counted = materials.aggregate(media=Sum("file_size", default=0), pages=Count("pk"))
+    return int(counted["media"]) + _PAGE_BYTES * (int(counted["pages"]) + 1)
 
 
 def stream(edition: Edition) -> Iterator[bytes]:
-    """A zip with an index and, week by week, handouts and words as pages, media and captions."""
+    """A zip with an index and, week by week, handouts and words as pages, media and captions.
+
+    A medium that has gone from the disk is left out, and not on the index.
+    """
     spool = _Spool()
     with zipfile.ZipFile(spool, "w") as archive:
         for entry in _entries(edition):
@@ -94,10 +99,10 @@ def _listed(module: Module) -> list[dict[str, object]]:
 def _of_material(material: Material, module: Module) -> Iterator[_Entry]:
     stem = f"week-{module.week}/{material.position}-{slugify(material.title)[:60]}"
     # One name before the dot, so that players find the captions beside the medium.
-    if material.file:
+    if is_there(material.file):
         words = _("to watch") if material.kind == Material.Kind.VIDEO else _("to listen to")
         yield _medium(stem, words, material.file)
-    if material.captions:
+    if is_there(material.captions):
         yield _medium(stem, _("captions"), material.captions)
     if material.body or material.transcript:
         context: dict[str, object] = {"material": material, "module": module}

@@ -106,6 +106,7 @@ def _write_material(read: ReadMaterial, module: Module, position: int) -> Materi
         transcript=read.transcript,
         chapters=read.chapters,
         duration=read.duration,
+        file_size=read.file.stat().st_size if read.file else 0,
     )
     for field in ("file", "captions", "poster"):
         path: Path | None = getattr(read, field)

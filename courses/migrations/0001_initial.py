@@ -186,6 +186,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "file_size",
+                    models.PositiveBigIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="Kept here, so that a page can name it without looking at the disk.",
+                        verbose_name="size of the file in bytes",
+                    ),
+                ),
+                (
                     "captions",
                     models.FileField(
                         blank=True,
@@ -327,6 +336,18 @@ class Migration(migrations.Migration):
                 ),
                 name="material_duration_positive",
                 violation_error_message="A duration is more than 0 seconds.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", ""), ("file_size", 0)),
+                    models.Q(models.Q(("file", ""), _negated=True), ("file_size__gt", 0)),
+                    _connector="OR",
+                ),
+                name="material_file_size_iff_file",
+                violation_error_message="A material with a file, and no other, has its size.",
             ),
         ),
         migrations.AddConstraint(

@@ -1,11 +1,14 @@
 """Editors change drafts in the admin; what is published they can read."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from courses.models import Edition, Material, Module
 from tests.factories.courses import CourseFactory, draft_edition, published_edition
@@ -270,6 +273,32 @@ def test_sound_captions_are_kept(editor: Client) -> None:
     video.refresh_from_db()
     with video.captions.open() as kept:
         assert kept.read() == words
+
+
+def test_size_of_the_file_follows_the_file(editor: Client) -> None:
+    video = draft_edition(weeks=1).modules.get().materials.get(key="video")
+
+    for change, size in [
+        ({"file": SimpleUploadedFile("new.mp4", b"a longer film")}, 13),
+        ({"file-clear": "on"}, 0),
+    ]:
+        editor.post(address(video), material_data(video, **change))
+        video.refresh_from_db()
+        assert (bool(video.file), video.file_size) == (size > 0, size)
+
+
+def test_words_are_saved_although_the_file_has_gone_from_the_disk(
+    editor: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    video = draft_edition(weeks=1).modules.get().materials.get(key="video")
+    Path(video.file.path).unlink()
+
+    editor.post(address(video), material_data(video, title="Other words"))
+
+    before = video.file_size
+    video.refresh_from_db()
+    assert (video.title, video.file_size) == ("Other words", before)
 
 
 def test_alternative_is_chosen_among_the_week_itself(editor: Client) -> None:

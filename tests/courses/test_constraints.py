@@ -95,6 +95,11 @@ def test_material_of_unknown_kind_or_without_length_is_refused(changes: dict[str
     refused(MaterialFactory(), **changes)
 
 
+def test_material_with_a_file_and_no_other_has_its_size() -> None:
+    refused(MaterialFactory(), file_size=5)
+    refused(MaterialFactory(video=True), file_size=0)
+
+
 def test_material_as_its_own_alternative_is_refused() -> None:
     material = MaterialFactory()
 

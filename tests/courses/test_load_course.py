@@ -84,6 +84,14 @@ def test_media_lie_under_their_content_outside_the_folder(folder: Path) -> None:
     assert Path(video.poster.path).suffix == ".jpg"
 
 
+def test_size_of_each_medium_is_kept(folder: Path) -> None:
+    materials = Material.objects.filter(module__edition=load(folder).edition)
+
+    for material in materials:
+        assert material.file_size == (material.file.size if material.file else 0)
+    assert materials.filter(file_size__gt=0).exists()
+
+
 def test_same_folder_twice_is_one_edition(folder: Path) -> None:
     first = load(folder)
     again = load(folder, now=LATER)

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from courses import pack
 from courses.models import Edition
@@ -81,6 +82,27 @@ def test_long_medium_is_passed_on_in_pieces() -> None:
         assert max(len(piece) for piece in pack.stream(edition)) <= pack.PIECE
     finally:
         Path(film.path).write_bytes(whole)
+
+
+def test_medium_gone_from_the_disk_is_left_out_of_the_pack_and_logged(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    edition = published_edition(weeks=1)
+    film = edition.modules.get().materials.get(key="video").file
+    Path(film.path).unlink()
+
+    archive = opened(edition)
+
+    assert archive.testzip() is None
+    assert [name for name in archive.namelist() if name.endswith((".mp4", ".m4a"))] == [
+        "week-1/3-soothing-rhythm-breathing.m4a",
+        "week-1/4-soothing-rhythm-breathing-the-short-one.m4a",
+    ]
+    assert ".mp4" not in archive.read("index.html").decode()
+    assert set(caplog.messages) == {
+        f"The medium {film.name} is not in MEDIA_ROOT. Put it back from a copy."
+    }
 
 
 @pytest.mark.parametrize("weeks", [1, 3])

@@ -105,6 +105,9 @@ class MaterialFactory(DjangoModelFactory):
     title = "What self-compassion is"
     summary = "This week’s ideas on two pages."
     body = "<h2>Start from a friend</h2><p>What would you say to them?</p>"
+    file_size = factory.LazyAttribute(
+        lambda material: material.file.size if getattr(material, "file", None) else 0
+    )
 
 
 def full_module(edition: Edition) -> Module:
