@@ -142,12 +142,14 @@ def _guarded(view: ParticipantView[P], admits: Admits) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         found = _enrolment_or_answer(request, admits)
+        response: HttpResponseBase
         if isinstance(found, HttpResponse):
-            return found
-        visit = cast(ParticipantRequest, request)
-        visit.enrolment, visit.by_link = found, not request.user.is_authenticated
-        with timezone.override(zone_of(found)):
-            response = view(visit, *args, **kwargs)
+            response = found
+        else:
+            visit = cast(ParticipantRequest, request)
+            visit.enrolment, visit.by_link = found, not request.user.is_authenticated
+            with timezone.override(zone_of(found)):
+                response = view(visit, *args, **kwargs)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)  # so that "back" on a shared phone shows nothing
         return response

@@ -129,8 +129,25 @@ def test_a_session_made_up_by_an_older_version_of_a_link_is_nobody(db, rf):
     assert access.link_enrolment(request) is None
 
 
-def test_pages_are_not_kept_by_the_browser(signed_in):
-    assert "no-store" in signed_in.get("/home/")["Cache-Control"]
+@pytest.mark.parametrize("address", ["/home/", "/week/1/", "/week/2/", "/home/which/"])
+def test_pages_are_not_kept_by_the_browser(signed_in, address):
+    assert "no-store" in signed_in.get(address)["Cache-Control"]
+
+
+def test_nor_is_the_page_of_someone_who_has_left(signed_in, person):
+    services.leave(enrolment=person, level="everything", reason="", now=timezone.now())
+    response = signed_in.get("/home/")
+    assert "You have left" in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_nor_is_the_page_that_asks_for_a_code(by_link):
+    assert "no-store" in by_link.get("/home/leave/")["Cache-Control"]
+
+
+def test_nor_is_the_page_of_someone_who_has_not_joined(client, db):
+    client.force_login(UserFactory())
+    assert "no-store" in client.get("/home/")["Cache-Control"]
 
 
 def test_pages_run_on_the_persons_own_clock(db, clock):
