@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from participants.models import ConsentAnswer, User
 
 UNCONSENTED_KEPT = timedelta(days=14)
+# So long the owner of the former address has to read the notice sent there, and to object.
+ADDRESS_SETTLES = timedelta(days=7)
 # Accounts removed together: each batch reads all sessions once.
 _BATCH = 50
 
@@ -51,8 +53,9 @@ def _new_account(address: str, now: datetime) -> User:
 def change_address(*, user: User, email: str, now: datetime) -> User:
     """Move the account to `email`, which a code has proven to be theirs.
 
-    Links mailed to the old address stop working. Raises AddressUnusable where the address belongs
-    to another account.
+    Links mailed to the old address stop working, and every sign-in ends: the caller renews its own
+    with `update_session_auth_hash`. Raises AddressUnusable where the address belongs to another
+    account.
     """
     address = email.strip().lower()
     if address == user.email:
@@ -60,15 +63,21 @@ def change_address(*, user: User, email: str, now: datetime) -> User:
     # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.
     user.enrolments.update(link_version=F("link_version") + 1)
     user = User.objects.select_for_update().get(pk=user.pk)
-    _move(user, address)
+    _move(user, address, now)
     return user
 
 
-def _move(user: User, address: str) -> None:
-    user.email = address
+def address_is_new(user: User, *, now: datetime) -> bool:
+    """Whether a code sent there proves little yet: it may be the address of who took the phone."""
+    return user.address_changed_at is not None and now < user.address_changed_at + ADDRESS_SETTLES
+
+
+def _move(user: User, address: str, now: datetime) -> None:
+    user.email, user.address_changed_at = address, now
+    user.set_unusable_password()  # a new one, though nobody signs in by it: sessions hang on it
     try:
         with transaction.atomic():
-            user.save(update_fields=["email"])
+            user.save(update_fields=["email", "address_changed_at", "password"])
             EmailAddress.objects.filter(user=user).delete()
             EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
     except IntegrityError as error:

@@ -1,8 +1,8 @@
 """How django-allauth behaves here: sign-in by emailed code, no open sign-up, our sentences."""
 
 import logging
-from smtplib import SMTPException
-from typing import Any
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -51,12 +51,27 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError) as error:
-            logger.exception("a sign-in mail could not be sent")
-            messages.error(
-                self.request,
-                _("We could not send the email just now. Please try again in a few minutes."),
-            )
-            raise ImmediateHttpResponse(redirect(self.request.get_full_path())) from error
+            self._say_that_no_mail_went(error)
+
+    def send_where_nobody_may_be(self, prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Like `send_mail`, but an address refused for good is no failure: its owner left it."""
+        try:
+            super().send_mail(prefix, email, context)
+        except SMTPRecipientsRefused as error:
+            if any(code < 500 for code, _words in error.recipients.values()):
+                self._say_that_no_mail_went(error)
+            logger.warning("a notice was refused by the server of a former address")
+        except (SMTPException, OSError) as error:
+            self._say_that_no_mail_went(error)
+
+    def _say_that_no_mail_went(self, error: Exception) -> NoReturn:
+        # The kind alone: the words of such an error may hold the address.
+        logger.error("an account mail could not be sent: %s", type(error).__name__)
+        messages.error(
+            self.request,
+            _("We could not send the email just now. Please try again in a few minutes."),
+        )
+        raise ImmediateHttpResponse(redirect(self.request.get_full_path())) from error
 
 
 def _works_here(user: User) -> bool:

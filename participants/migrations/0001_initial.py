@@ -55,6 +55,10 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="joined"),
                 ),
                 (
+                    "address_changed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="address changed"),
+                ),
+                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,

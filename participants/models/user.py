@@ -33,6 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("works on studies or courses"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    address_changed_at = models.DateTimeField(_("address changed"), null=True, blank=True)
 
     objects = UserManager()
 

@@ -1,7 +1,10 @@
 """Moving to another email address: it counts once a code sent to it has come back."""
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -73,9 +76,8 @@ def _finished(request: ParticipantRequest, outcome: Outcome, email: str) -> Http
 
 
 def _changed(request: ParticipantRequest, email: str) -> HttpResponse:
-    assert request.user.is_authenticated
     try:
-        change_address(user=request.user, email=email, now=timezone.now())
+        _move(request, email)
     except AddressUnusable as refusal:
         messages.warning(request, refusal.message)
         return redirect("portal:address")
@@ -84,3 +86,18 @@ def _changed(request: ParticipantRequest, email: str) -> HttpResponse:
         _("From now on we write to your new address. Links in earlier emails no longer work."),
     )
     return redirect("portal:details")
+
+
+@transaction.atomic
+def _move(request: ParticipantRequest, email: str) -> None:
+    """The change and the notice of it to the former address, or neither.
+
+    The notice is for whoever left a phone lying open, so it says nothing of the new address.
+    """
+    assert request.user.is_authenticated
+    former = request.user.email
+    user = change_address(user=request.user, email=email, now=timezone.now())
+    get_adapter(request).send_where_nobody_may_be(
+        "portal/mail/address_changed", former, {"study": request.enrolment.study}
+    )
+    update_session_auth_hash(request, user)  # all other sign-ins have ended

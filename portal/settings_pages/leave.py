@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from participants.accounts import address_is_new
 from participants.models import Enrolment
 from participants.withdrawal import CannotWithdraw, can_delete
 from portal.access import ParticipantRequest, enrolled_required
@@ -64,6 +65,8 @@ def leave(request: ParticipantRequest) -> HttpResponse:
     form = LeaveForm(request.POST or None, choices=choices, initial={"level": asked})
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
+    if form.cleaned_data["level"] == Level.ERASURE and _has_new_address(request):
+        return _page(request, form, "portal/settings/leave_new_address.html")
     if form.cleaned_data["level"] == Level.ERASURE and not has_fresh_code(request):
         return render(
             request, "portal/settings/leave_code.html", {"study": request.enrolment.study}
@@ -92,6 +95,11 @@ def has_fresh_code(request: HttpRequest) -> bool:
     since = time.time() - FRESH.total_seconds()
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "code" and record["at"] >= since for record in records)
+
+
+def _has_new_address(request: ParticipantRequest) -> bool:
+    user = request.enrolment.user
+    return user is not None and address_is_new(user, now=timezone.now())
 
 
 def _choices(enrolment: Enrolment) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from participants.accounts import (
     AddressUnusable,
     account_for,
+    address_is_new,
     change_address,
     erase_unconsented,
 )
@@ -73,6 +74,23 @@ def test_changed_address_moves_sign_in_and_ends_the_old_links() -> None:
         ("new@example.org", True, True)
     ]
     assert places_of("old@example.org") == []
+
+
+def test_changed_address_is_new_for_seven_days() -> None:
+    user = EnrolmentFactory(user__email="old@example.org").user
+    assert not address_is_new(user, now=NOW)
+    moved = change_address(user=user, email="new@example.org", now=NOW)
+    moved.refresh_from_db()
+    assert address_is_new(moved, now=NOW + timedelta(days=7, seconds=-1))
+    assert not address_is_new(moved, now=NOW + timedelta(days=7))
+
+
+def test_changed_address_ends_every_sign_in() -> None:
+    user = EnrolmentFactory(user__email="old@example.org").user
+    before = user.get_session_auth_hash()
+    moved = change_address(user=user, email="new@example.org", now=NOW)
+    assert moved.get_session_auth_hash() != before
+    assert not moved.has_usable_password()
 
 
 def test_changed_address_of_someone_else_is_refused_without_saying_why() -> None:
