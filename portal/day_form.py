@@ -7,7 +7,8 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal import spoken, zones
+from portal import zones
+from scheduling import spoken
 from scheduling.models.rhythm import Weekday
 
 FIRST_HOUR, LAST_HOUR, USUAL_HOUR = 6, 22, 19

@@ -1,7 +1,7 @@
 """The dates as a calendar file (RFC 5545). Neutral names: others may see a calendar."""
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def _event(enrolment: Enrolment, session: Prompt) -> list[str]:
     made = enrolment.day_chosen_at or enrolment.consented_at
     return [
         "BEGIN:VEVENT",
-        f"UID:{enrolment.code}-{session.occurrence}@{urlsplit(settings.SITE_URL).hostname}",
+        f"UID:{_uid(session)}",
         f"DTSTAMP:{_utc(made)}",
         f"DTSTART:{_utc(session.due_at)}",
         f"DURATION:{_LENGTH}",
@@ -40,6 +40,11 @@ def _event(enrolment: Enrolment, session: Prompt) -> list[str]:
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]
+
+
+def _uid(session: Prompt) -> str:
+    """Lasting, so that a calendar knows the week again, and without the person's code."""
+    return str(uuid5(NAMESPACE_URL, f"{settings.SITE_URL}/prompts/{session.pk}"))
 
 
 def _summary(enrolment: Enrolment, session: Prompt) -> str:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from participants.models import ConsentAnswer, ConsentSignature, Enrolment
-from scheduling import timetable
+from scheduling import spoken, timetable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,10 @@ def of(enrolment: Enrolment, *, zone: str) -> Agreement:
     return Agreement(
         document=str(document),
         statements=[Statement(text=each.statement.text, agreed=each.agreed) for each in given],
-        when=date_format(timetable.local(newest.answered_at, zone), "j F Y, H:i"),
+        when=_("%(moment)s, %(zone)s")
+        % {
+            "moment": date_format(timetable.local(newest.answered_at, zone), "j F Y, H:i"),
+            "zone": spoken.zone(zone),
+        },
         signed=signature.typed_name if signature is not None else "",
     )

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.models import Session as Visit
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
@@ -27,10 +28,16 @@ def tidy(*, now: datetime) -> None:
     mark_missed(now=now)
     finish_erasures(now=now)
     accounts.erase_unconsented(now=now)
+    forget_expired_visits(now=now)
 
 
 def beat(*, now: datetime) -> None:
     Heartbeat.objects.update_or_create(name=TICK, defaults={"beat_at": now})
+
+
+def forget_expired_visits(*, now: datetime) -> None:
+    """A visit may hold an address that was typed and never became an account."""
+    Visit.objects.filter(expire_date__lt=now).delete()
 
 
 def give_up_stuck(*, now: datetime) -> int:

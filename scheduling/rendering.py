@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scheduling import consent_copy, links, markdown, variables
+from scheduling import consent_copy, links, markdown, spoken, variables
 from scheduling.decisions import ALWAYS, Note
 from scheduling.models import Kind, Prompt, Rhythm, Wording
 from scheduling.values import values_for
@@ -102,7 +102,7 @@ def _why(prompt: Prompt) -> str:
     ) % {
         **names,
         "weekday": _plural_weekday(rhythm.weekday),
-        "time": time_format(rhythm.local_time, "P"),
+        "time": spoken.hour(rhythm.local_time),
     }
 
 

@@ -59,9 +59,11 @@ def _step(prompt: Prompt, now: datetime) -> Step:
         return _done(prompt, decision, now)
     except DatabaseError:
         raise
-    except Exception:
+    except Exception as error:  # noqa: BLE001
         # One bad row must not stop the rest, nor be lost: it is tried again, until it is too late.
-        logger.exception("prompt %d could not be written", prompt.pk)
+        # Only the kind of error is logged: its own words may hold what is written to a person.
+        name = type(error).__name__
+        logger.error("prompt %d could not be written: %s", prompt.pk, name)  # noqa: TRY400
         _put_off(prompt, now)
         return Step(prompt=prompt, verdict=Verdict.MOVE)
 

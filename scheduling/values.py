@@ -3,11 +3,12 @@
 from calendar import monthrange
 from datetime import date
 
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.models import Material
 from participants.models import Enrolment
+from scheduling import spoken
 from scheduling.models import Kind, Prompt
 
 
@@ -34,13 +35,11 @@ def _dates(prompt: Prompt) -> dict[str, str]:
     return {
         "weeks": str(len(sessions)),
         "weekday": date_format(first.local_date, "l"),
-        "time": time_format(first.local_time, "P"),
+        "time": spoken.hour(first.local_time),
+        "zone": spoken.zone(first.zone),
         "dates": "\n".join(
-            _("%(date)s, %(time)s")
-            % {
-                "date": date_format(each.local_date, "l j F"),
-                "time": time_format(each.local_time, "P").replace(" ", "\N{NO-BREAK SPACE}"),
-            }
+            _("%(date)s at %(time)s")
+            % {"date": date_format(each.local_date, "l j F"), "time": spoken.hour(each.local_time)}
             for each in sessions
         ),
     }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 _WEEKLY = {"study", "weekday", "week", "weeks", "title", "what_there_is"}
 ALLOWED: dict[str, set[str]] = {
-    "welcome": {"study", "weeks", "weekday", "time", "dates"},
+    "welcome": {"study", "weeks", "weekday", "time", "zone", "dates"},
     "consent_copy": {"study", "public_name"},
     "session": _WEEKLY,
     "nudge": _WEEKLY,

@@ -1,8 +1,8 @@
-"""`portal.spoken` for templates: {% load spoken %} … {{ session.opens_at|moment }}."""
+"""`scheduling.spoken` for templates: {% load spoken %} … {{ session.opens_at|moment }}."""
 
 from django import template
 
-from portal import spoken
+from scheduling import spoken
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from courses.models import Material
-from portal import spoken
+from scheduling import spoken
 
 
 @dataclass

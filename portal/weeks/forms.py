@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.models import Material
 from participants.models import Session
-from portal import spoken
+from scheduling import spoken
 
 DAYS_BACK = 28
 OWN = "own"

@@ -15,7 +15,7 @@ from courses.models import Material
 from participants.joining import consent_is_current
 from participants.models import Session
 from participants.services import did_another_way, finish_session, note_practice
-from portal import spoken
+from scheduling import spoken
 from portal.access import ParticipantRequest, link_ok
 from portal.weeks.forms import PracticeForm, Practised, practised_choices
 from portal.weeks.home import show_home

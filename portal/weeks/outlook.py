@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from participants.models import Session
-from portal import spoken
+from scheduling import spoken
 from scheduling.plan import FAREWELL_DAYS
 
 

@@ -24,6 +24,7 @@ def test_every_week_is_an_event_at_its_instant_with_a_neutral_name() -> None:
         f"Weekly session\\, week {week}" for week in range(1, 5)
     ]
     assert len(set(re.findall(r"UID:(\S+)", ics))) == 4
+    assert ann.code not in ics
     assert ann.study.public_name not in ics
     assert ann.user.email not in ics
 

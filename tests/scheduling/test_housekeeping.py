@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session as Visit
 from django.db import connection
 from django.utils import timezone
 
 from participants.models import User
 from scheduling import housekeeping, outcomes, prompts, watch
+from scheduling.mail import Letter
 from scheduling.models import Heartbeat, MailSender, Prompt
 from scheduling.outcomes import Outcome
-from scheduling.transport import Lost, Phase
+from scheduling.transport import Envelope, Lost, Phase
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory
 from tests.scheduling.lives import told
@@ -81,6 +83,30 @@ def test_accounts_that_never_agreed_to_anything_go() -> None:
     UserFactory(email="old@example.org", date_joined=MONDAY)
     housekeeping.tidy(now=MONDAY + timedelta(days=15))
     assert not User.objects.filter(email="old@example.org").exists()
+
+
+def test_expired_visits_go_with_what_was_typed_in_them_and_others_stay() -> None:
+    for key, expires in [("expired", MONDAY - MINUTE), ("current", MONDAY + MINUTE)]:
+        Visit.objects.create(session_key=key, session_data="", expire_date=expires)
+    housekeeping.tidy(now=MONDAY)
+    assert list(Visit.objects.values_list("session_key", flat=True)) == ["current"]
+
+
+def test_a_fault_while_handing_over_is_logged_without_the_address(caplog) -> None:
+    class Faulty:
+        def send(self, envelope: Envelope) -> None:
+            raise RuntimeError(f"could not reach {envelope.recipient}")
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    prompt = sending()
+    envelope = Envelope(sender="us@x", recipient=prompt.enrolment.user.email, data=b"")
+    letter = Letter(prompt=prompt, wording=prompt.wording, message_id="<1@x>", envelope=envelope)
+    outcome = outcomes.attempt(letter, Faulty(), clock=lambda: MONDAY)
+    assert not outcome.was_sent
+    assert caplog.messages == [f"prompt {prompt.pk} could not be handed over: RuntimeError"]
+    assert prompt.enrolment.user.email not in caplog.text
 
 
 class TestWatch:

@@ -6,7 +6,7 @@ import time_machine
 from django.template import Context, Template
 from django.utils import timezone
 
-from portal import spoken
+from scheduling import spoken
 
 
 @pytest.mark.parametrize(
