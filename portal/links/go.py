@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.access import CHOSEN, open_link_session
+from portal.access import CHOSEN, link_enrolment, open_link_session
 from scheduling import links, prompts, services
 from scheduling.links import Link
 from scheduling.models import Kind, Prompt
@@ -31,7 +31,7 @@ def go(request: HttpRequest, token: str) -> HttpResponse:
         link = links.read(token, now=now)
     except (links.LinkForged, links.LinkUnusable) as problem:
         return _unusable(request, token, problem)
-    if request.user.is_authenticated and request.user.pk != link.enrolment.user_id:
+    if _is_someone_elses(request, link):
         return render(request, "portal/links/other.html", status=HTTPStatus.FORBIDDEN)
     if request.method == "POST":
         return _open(request, link, now)
@@ -50,6 +50,14 @@ def new_link(request: HttpRequest, token: str) -> HttpResponse:
     except (links.LinkForged, links.LinkUnusable):
         pass
     return render(request, "portal/links/again.html")
+
+
+def _is_someone_elses(request: HttpRequest, link: Link) -> bool:
+    """Whether the pages open in this browser, by code or by an earlier link, are another's."""
+    if request.user.is_authenticated:
+        return request.user.pk != link.enrolment.user_id
+    held = link_enrolment(request)
+    return held is not None and held.user_id != link.enrolment.user_id
 
 
 def _open(request: HttpRequest, link: Link, now: datetime) -> HttpResponse:

@@ -113,6 +113,20 @@ def test_an_old_link_offers_a_new_one_and_sends_it_once(client, person, clock):
     assert copy.due_at == timezone.now()
 
 
+def test_a_new_link_is_sent_once_an_hour_even_where_the_last_one_has_gone(client, person, clock):
+    then = WEEK_ONE + timedelta(days=61)
+    clock(then)
+    token = token_of(person)
+    copies = Prompt.objects.filter(enrolment=person, kind=Kind.SESSION, occurrence=1, copy__gt=0)
+    client.post(f"/go/{token}/again/")
+    clock(then + timedelta(minutes=59))
+    client.post(f"/go/{token}/again/")
+    assert copies.count() == 1
+    clock(then + timedelta(hours=1))
+    client.post(f"/go/{token}/again/")
+    assert copies.count() == 2
+
+
 @pytest.mark.parametrize("case", ["good", "forged", "withdrawn"])
 def test_asking_for_a_new_link_looks_the_same_where_none_can_be_sent(client, person, clock, case):
     token = "nonsense" if case == "forged" else token_of(person)
@@ -151,9 +165,34 @@ def test_anothers_link_while_signed_in_is_not_opened(signed_in, clock):
     ):
         page = response.content.decode()
         assert response.status_code == 403
-        assert "Someone else is signed in on this device" in page
+        assert "Someone else’s pages are open on this device" in page
         assert other.user.email not in page
     assert signed_in.get("/home/").context["enrolment"] != other
+
+
+def test_anothers_link_during_a_visit_by_link_is_not_opened(by_link, person):
+    other = enrolled(study=ServiceFactory(), now=WEEK_ONE)
+    address = f"/go/{token_of(other)}/"
+    for response in (by_link.get(address), by_link.post(address)):
+        assert response.status_code == 403
+        assert "Someone else’s pages are open on this device" in response.content.decode()
+    assert by_link.get("/home/").context["enrolment"] == person
+    by_link.post("/sign-out/")
+    assert by_link.post(address).url == "/week/1/"
+    assert by_link.get("/home/").context["enrolment"] == other
+
+
+def test_ones_own_second_link_during_a_visit_by_link_is_opened(by_link, person):
+    mine_too = enrolled(user=person.user, study=ServiceFactory(), now=WEEK_ONE)
+    by_link.post(f"/go/{token_of(mine_too)}/")
+    assert by_link.get("/home/").context["enrolment"] == mine_too
+
+
+def test_ones_own_link_while_signed_in_opens_what_it_was_sent_for(signed_in, person):
+    mine_too = enrolled(user=person.user, study=ServiceFactory(), now=WEEK_ONE)
+    for enrolment in (mine_too, person):
+        signed_in.post(f"/go/{token_of(enrolment)}/")
+        assert signed_in.get("/home/").context["enrolment"] == enrolment
 
 
 def test_ones_own_link_while_signed_in_leads_on_and_keeps_the_sign_in(signed_in, person):
