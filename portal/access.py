@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Flag, auto
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
@@ -116,6 +116,11 @@ def open_link_session(request: HttpRequest, enrolment: Enrolment, *, now: dateti
         "version": enrolment.link_version,
         "until": (now + LINK_LIFE).isoformat(),
     }
+
+
+def end_link_session(request: HttpRequest, **_signal: Any) -> None:
+    """Whoever signs in takes the place of a visit by link, which must not come back after them."""
+    request.session.pop(LINK, None)
 
 
 def rhythm_of(enrolment: Enrolment) -> Rhythm | None:

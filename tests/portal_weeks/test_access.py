@@ -237,9 +237,44 @@ def test_another_editions_media_are_not_found(signed_in):
     assert signed_in.get(reverse("portal:media", args=[other.pk, "file"])).status_code == 404
 
 
-def test_a_link_visit_replaces_another_persons(by_link, person):
+def test_a_link_opened_after_another_persons_visit_finds_nothing_of_theirs(by_link, person, clock):
     other = enrolled(study=ServiceFactory(), now=WEEK_ONE)
-    by_link.session["joining"] = "left behind"
+    session = by_link.session
+    session["joining"] = "left behind"
+    session.save()
+    before = session.session_key
+    clock(WEEK_ONE + timedelta(hours=14))
     by_link.post(f"/go/{token_of(other)}/")
     assert by_link.session[access.LINK]["enrolment"] == other.pk
+    assert by_link.session.session_key != before
+    assert "joining" not in by_link.session
     assert Session.objects.filter(enrolment=other, first_opened_at=None).count() == 4
+
+
+def test_a_link_opened_in_a_browser_where_someone_was_joining_finds_nothing_of_theirs(
+    client, person, clock
+):
+    session = client.session
+    session["joining"] = "left behind"
+    session.save()
+    client.post(f"/go/{token_of(person)}/")
+    assert client.session[access.LINK]["enrolment"] == person.pk
+    assert "joining" not in client.session
+
+
+def test_ones_own_link_again_keeps_the_visit_and_changes_its_key(by_link, person):
+    session = by_link.session
+    session["kept"] = "mine"
+    session.save()
+    before = session.session_key
+    assert by_link.post(f"/go/{token_of(person)}/").url == "/week/1/"
+    assert by_link.session["kept"] == "mine"
+    assert by_link.session.session_key != before
+
+
+def test_signing_in_ends_a_visit_by_link_for_good(by_link):
+    someone = UserFactory()
+    by_link.force_login(someone)
+    assert access.LINK not in by_link.session
+    someone.delete()  # their session stays behind, and is nobody's
+    assert by_link.get("/home/").status_code == 302
