@@ -2,6 +2,9 @@
 
 Deletion cannot be undone, so it asks for a code of the last half hour: a phone left lying open is
 not enough. Asking for one signs out and comes back here.
+
+Each form carries the code of the enrolment it was made for, so that someone who takes part in two
+studies never leaves the other one because it was opened in between.
 """
 
 import time
@@ -10,6 +13,7 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +27,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from participants.accounts import address_is_new
 from participants.models import Enrolment
 from participants.withdrawal import CannotWithdraw, can_delete
-from portal.access import ParticipantRequest, enrolled_required
+from portal.access import CHOSEN, ParticipantRequest, enrolled_required
+from portal.posted import data_of
 from scheduling import services
 
 FRESH = timedelta(minutes=30)
@@ -61,16 +66,16 @@ def leave(request: ParticipantRequest) -> HttpResponse:
     choices = _choices(request.enrolment)
     if not choices:
         return redirect("portal:home")
+    if request.method == "POST" and _is_for_another(request):
+        return _ask_which(request)
     asked = request.GET.get("level", "")
-    form = LeaveForm(request.POST or None, choices=choices, initial={"level": asked})
-    if request.method != "POST" or not form.is_valid():
+    form = LeaveForm(data_of(request), choices=choices, initial={"level": asked})
+    if not form.is_valid():
         return _page(request, form)
     if form.cleaned_data["level"] == Level.ERASURE and _has_new_address(request):
         return _page(request, form, "portal/settings/leave_new_address.html")
     if form.cleaned_data["level"] == Level.ERASURE and not has_fresh_code(request):
-        return render(
-            request, "portal/settings/leave_code.html", {"study": request.enrolment.study}
-        )
+        return _page(request, form, "portal/settings/leave_code.html")
     if "confirm" not in request.POST:
         return _page(request, form, "portal/settings/leave_confirm.html")
     return _left(request, form)
@@ -80,7 +85,10 @@ def leave(request: ParticipantRequest) -> HttpResponse:
 @enrolled_required
 def leave_code(request: ParticipantRequest) -> HttpResponse:
     """Signed out, so that the next sign-in brings a new code; it leads back here."""
+    if _is_for_another(request):
+        return _ask_which(request)
     logout(request)
+    request.session[CHOSEN] = request.enrolment.pk  # else it would come back to another study
     return redirect_to_login(f"{reverse('portal:leave')}?level={Level.ERASURE}")
 
 
@@ -100,6 +108,19 @@ def has_fresh_code(request: HttpRequest) -> bool:
 def _has_new_address(request: ParticipantRequest) -> bool:
     user = request.enrolment.user
     return user is not None and address_is_new(user, now=timezone.now())
+
+
+def _is_for_another(request: ParticipantRequest) -> bool:
+    return request.POST.get("code") != request.enrolment.code
+
+
+def _ask_which(request: ParticipantRequest) -> HttpResponse:
+    words = _(
+        "Nothing has happened: we could not tell what you want to leave. Please open it here, "
+        "then choose “Leaving” again."
+    )
+    messages.warning(request, words)
+    return redirect("portal:which")
 
 
 def _choices(enrolment: Enrolment) -> list[tuple[str, str]]:

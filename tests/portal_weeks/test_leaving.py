@@ -13,7 +13,7 @@ from scheduling import services
 from scheduling.models import Kind, Prompt
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.scheduling import enrolled
-from tests.factories.studies import ServiceFactory
+from tests.factories.studies import ServiceFactory, StudyFactory
 from tests.portal_weeks.people import WEEK_ONE
 
 NOW = WEEK_ONE + timedelta(hours=1)
@@ -30,7 +30,9 @@ def _with_code(client, *, minutes_ago=0):
 
 
 def _leave(client, level, *, confirm=True, **more):
-    data = {"level": level, "reason": "", **more}
+    """`code` is the one that the page shown to this person carries, unless another is given."""
+    code = client.get("/home/leave/").context["enrolment"].code
+    data = {"level": level, "reason": "", "code": code, **more}
     return client.post("/home/leave/", data | ({"confirm": ""} if confirm else {}))
 
 
@@ -74,8 +76,8 @@ def test_deletion_asks_for_a_fresh_code(signed_in, person, minutes_ago, confirm)
     assert person.status == Enrolment.Status.ACTIVE
 
 
-def test_asking_for_that_code_signs_out_and_leads_back(signed_in):
-    response = signed_in.post("/home/leave/code/")
+def test_asking_for_that_code_signs_out_and_leads_back(signed_in, person):
+    response = signed_in.post("/home/leave/code/", {"code": person.code})
     back = "/home/leave/%3Flevel%3Derasure"
     assert response.url == f"{reverse('account_login')}?next={back}"
     assert "_auth_user_id" not in signed_in.session
@@ -154,3 +156,66 @@ def test_what_was_agreed_to_can_be_read_after_leaving(signed_in, person):
 
 def test_only_real_goodbyes_exist(client, db):
     assert client.get("/goodbye/nothing/").status_code == 404
+
+
+@pytest.fixture
+def other(signed_in, person):
+    """The same person takes part in a second study."""
+    return enrolled(user=person.user, study=StudyFactory(), now=WEEK_ONE)
+
+
+def _choose(client, enrolment):
+    client.post(reverse("portal:which"), {"code": enrolment.code})
+
+
+@pytest.mark.parametrize("left_before", [False, True])
+def test_after_the_code_it_is_the_same_study_that_is_deleted(signed_in, person, other, left_before):
+    if left_before:
+        services.leave(enrolment=other, level="everything", reason="", now=NOW)
+    _choose(signed_in, other)
+    page = _leave(signed_in, "erasure", confirm=False).content.decode()
+    assert "A new code first" in page
+    assert other.study.public_name in page
+    signed_in.post("/home/leave/code/", {"code": other.code})
+    assert "_auth_user_id" not in signed_in.session
+    signed_in.force_login(person.user)
+    _with_code(signed_in)
+    page = signed_in.get("/home/leave/?level=erasure")
+    assert page.context["enrolment"] == other
+    confirm = _leave(signed_in, "erasure", confirm=False).content.decode()
+    assert f"You are leaving <strong>{other.study.public_name}</strong>." in confirm
+    _leave(signed_in, "erasure")
+    person.refresh_from_db()
+    other.refresh_from_db()
+    assert (person.status, other.withdrawal) == (Enrolment.Status.ACTIVE, "erasure")
+
+
+@pytest.mark.parametrize("address", ["/home/leave/", "/home/leave/code/"])
+def test_a_form_of_one_study_does_not_leave_the_other_opened_since(
+    signed_in, person, other, address
+):
+    _with_code(signed_in)
+    _choose(signed_in, other)
+    data = {"level": "erasure", "reason": "", "code": person.code, "confirm": ""}
+    response = signed_in.post(address, data, follow=True)
+    assert response.redirect_chain == [("/home/which/", 302)]
+    assert "Nothing has happened" in response.content.decode()
+    assert list(Enrolment.objects.values_list("status", flat=True)) == ["active", "active"]
+
+
+@pytest.mark.parametrize("address", ["/home/leave/", "/home/leave/code/"])
+def test_a_form_that_says_no_study_leaves_none(signed_in, person, address):
+    _with_code(signed_in)
+    response = signed_in.post(address, {"level": "everything", "reason": "", "confirm": ""})
+    assert response.url == "/home/which/"
+    person.refresh_from_db()
+    assert person.status == Enrolment.Status.ACTIVE
+
+
+@pytest.mark.parametrize("page", ["leave", "confirm"])
+def test_the_page_names_what_is_left(signed_in, person, page):
+    shown = {
+        "leave": lambda: signed_in.get("/home/leave/"),
+        "confirm": lambda: _leave(signed_in, "everything", confirm=False),
+    }
+    assert f"{person.study.public_name}" in shown[page]().content.decode().split("<main")[1]
