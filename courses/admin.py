@@ -4,15 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.admin_pages import KeepsRows, confirm
 from courses.forms import MaterialForm, ModuleForm
 from courses.models import Course, Edition, Material, Module
 from courses.services import CannotDraft, CannotPublish, new_draft, note_edit, publish_edition
@@ -40,8 +39,16 @@ class DraftOnly:
         return obj is None or _edition_of(obj).state == Edition.State.DRAFT
 
 
-class DraftAdmin(DraftOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-arg]
     """A page of a draft; what is saved on it is noted as work of somebody's hand."""
+
+    def why_kept(self, row: Any, action: str) -> str:
+        if self._is_draft(row):
+            return ""
+        return _(
+            "This edition is published. It cannot be changed or deleted, because people may have "
+            "been given it. To change something, make a new draft of the course."
+        )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Weeks are added on their edition's page, and materials on their week's."""
@@ -90,7 +97,7 @@ class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not self.has_change_permission(request, course):
             raise PermissionDenied
         if request.method != "POST":
-            return _confirm(request, self, course, _words_for_draft(course))
+            return confirm(request, self, course, _words_for_draft(course))
         try:
             draft = new_draft(course=course, now=timezone.now())
         except CannotDraft as error:
@@ -120,10 +127,12 @@ class EditionAdmin(DraftAdmin):
         edition = self.get_object(request, str(pk))
         if edition is None:
             raise Http404
+        if kept := self.kept(request, str(pk), "change"):
+            return kept
         if not self.has_change_permission(request, edition):
             raise PermissionDenied
         if request.method != "POST":
-            return _confirm(request, self, edition, _words_for_publishing(edition))
+            return confirm(request, self, edition, _words_for_publishing(edition))
         try:
             publish_edition(edition=edition, now=timezone.now())
         except CannotPublish as error:
@@ -175,14 +184,3 @@ def _words_for_publishing(edition: Edition) -> dict[str, Any]:
             _("A study gives this edition to new people once you choose it there."),
         ],
     }
-
-
-def _confirm(
-    request: HttpRequest,
-    model_admin: "admin.ModelAdmin[Any]",
-    row: models.Model,
-    words: dict[str, Any],
-) -> HttpResponse:
-    back = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    context = {**model_admin.admin_site.each_context(request), **words, "subject": row}
-    return TemplateResponse(request, "admin/courses/confirm.html", {**context, "back": back})

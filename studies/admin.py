@@ -5,13 +5,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Max, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.admin_pages import KeepsRows, confirm
+from studies import publishing
 from studies.forms import DocumentForm, StudyForm
 from studies.models import (
     ConsentStatement,
@@ -51,7 +56,7 @@ class CriterionInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(Study)
-class StudyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class StudyAdmin(KeepsRows, admin.ModelAdmin):  # type: ignore[type-arg]
     form = StudyForm
     formfield_overrides = _FEW_LINES
     list_display = ("public_name", "purpose", "state", "edition")
@@ -115,13 +120,10 @@ class StudyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return False
         return super().has_delete_permission(request, obj)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Without deleting many at once, which would ask no study for its state."""
-        return {
-            name: action
-            for name, action in super().get_actions(request).items()
-            if name != "delete_selected"
-        }
+    def why_kept(self, row: Study, action: str) -> str:
+        if action != "delete" or row.state == Study.State.DRAFT:
+            return ""
+        return _("This study has been open to people, and so it is kept. You can close it.")
 
     @admin.action(description=gettext_lazy("Open to new people"), permissions=["change"])
     def open_to_new_people(self, request: HttpRequest, studies: QuerySet[Study]) -> None:
@@ -168,7 +170,7 @@ class StatementInline(_DraftOnly, admin.StackedInline):  # type: ignore[type-arg
 
 
 @admin.register(Document)
-class DocumentAdmin(_DraftOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class DocumentAdmin(_DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-arg]
     form = DocumentForm
     formfield_overrides = _MANY_LINES
     list_display = ("title", "study", "kind", "version", "state", "published_at")
@@ -180,20 +182,20 @@ class DocumentAdmin(_DraftOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     )
     readonly_fields = ("version", "state", "published_at")
     inlines = (StatementInline,)
-    actions = ("publish", "make_new_version")
+    actions = ("make_new_version",)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Document | None = None
     ) -> tuple[str, ...]:
         return self.readonly_fields if obj is None else (*self.readonly_fields, "study", "kind")
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Without deleting many at once, which would ask no document for its state."""
-        return {
-            name: action
-            for name, action in super().get_actions(request).items()
-            if name != "delete_selected"
-        }
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.publish)
+        own = path("<int:pk>/publish/", view, name="studies_document_publish")
+        return [own, *super().get_urls()]
+
+    def why_kept(self, row: Document, action: str) -> str:
+        return "" if _is_draft(row) else str(publishing.KEPT)
 
     def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own
         if not change:
@@ -201,17 +203,23 @@ class DocumentAdmin(_DraftOnly, admin.ModelAdmin):  # type: ignore[type-arg]
             obj.version = (newest["newest"] or 0) + 1
         super().save_model(request, obj, form, change)
 
-    @admin.action(
-        description=gettext_lazy("Publish (this cannot be undone)"), permissions=["change"]
-    )
-    def publish(self, request: HttpRequest, documents: QuerySet[Document]) -> None:
-        for document in documents:
-            try:
-                publish_document(document=document, now=timezone.now())
-            except CannotPublish as error:
-                messages.error(request, f"{document}: {error}")
-            else:
-                messages.success(request, _("%s is published.") % document)
+    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+        document = self.get_object(request, str(pk))
+        if document is None:
+            raise Http404
+        if kept := self.kept(request, str(pk), "change"):
+            return kept
+        if not self.has_change_permission(request, document):
+            raise PermissionDenied
+        if request.method != "POST":
+            return confirm(request, self, document, publishing.words(document))
+        try:
+            publish_document(document=document, now=timezone.now())
+        except CannotPublish as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%s is published.") % document)
+        return redirect("admin:studies_document_change", document.pk)
 
     @admin.action(description=gettext_lazy("Make a new version to edit"), permissions=["change"])
     def make_new_version(self, request: HttpRequest, documents: QuerySet[Document]) -> None:

@@ -69,6 +69,43 @@ def test_published_edition_and_all_below_it_are_shown_without_a_way_to_save(
         assert editor.post(address(row, "delete"), {"post": "yes"}).status_code == 403
 
 
+KEPT = (
+    "This edition is published. It cannot be changed or deleted, because people may have been "
+    "given it. To change something, make a new draft of the course."
+)
+
+
+def test_published_edition_and_all_below_it_say_why_they_are_kept(editor: Client) -> None:
+    edition = published_edition(weeks=1)
+    module = edition.modules.get()
+    rows = [edition, module, module.materials.get(key="video")]
+
+    refused = [
+        *(editor.get(address(row, "delete")) for row in rows),
+        *(editor.post(address(row), {"title": "Other words"}) for row in rows),
+        editor.get(address(edition, "publish")),
+    ]
+
+    for page in refused:
+        assert (page.status_code, page.context["sentences"]) == (403, [KEPT])
+
+
+def test_published_edition_says_nothing_of_itself_without_the_right() -> None:
+    edition = published_edition(weeks=1)
+
+    page = staff_client(staff=True).get(address(edition, "delete"))
+
+    assert (page.status_code, b"is published" in page.content) == (403, False)
+
+
+def test_list_of_editions_offers_no_deleting_of_many(editor: Client) -> None:
+    published_edition(weeks=1)
+
+    page = editor.get(reverse("admin:courses_edition_changelist"))
+
+    assert "delete_selected" not in page.content.decode()
+
+
 def test_published_edition_is_not_deleted_by_the_lists_action(editor: Client) -> None:
     edition = published_edition(weeks=1)
 

@@ -98,9 +98,11 @@ def test_study_is_written_with_its_criteria_and_opened(editor: Client) -> None:
     assert (study.state, [each.key for each in study.criteria.all()]) == ("draft", ["adult"])
     editor.post(f"{DOCUMENTS}add/", document_data(study))
     editor.post(f"{DOCUMENTS}add/", document_data(study, kind="information"))
-    documents = Document.objects.order_by("pk")
-    published = act(editor, DOCUMENTS, "publish", *documents)
-    assert published[-2:] == ["Consent form, version 1 is published."] * 2
+    published = [
+        said(editor.post(f"{DOCUMENTS}{document.pk}/publish/", follow=True))[-1]
+        for document in Document.objects.order_by("pk")
+    ]
+    assert published == ["Consent form, version 1 is published."] * 2
     opened = act(editor, STUDIES, "open_to_new_people", study)
     assert opened == ["Four Weeks is open to new people."]
     study.refresh_from_db()
@@ -234,9 +236,122 @@ def test_new_version_of_a_document_is_made_once(editor: Client) -> None:
 
 def test_document_that_is_not_ready_says_why(editor: Client) -> None:
     draft = DocumentFactory(kind="consent")
-    assert act(editor, DOCUMENTS, "publish", draft) == [
-        "Consent form, version 1: This document has no statements to agree to. Add one first."
-    ]
+    response = editor.post(f"{DOCUMENTS}{draft.pk}/publish/", follow=True)
+    assert said(response) == ["This document has no statements to agree to. Add one first."]
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+FROZEN = "Once published, this text and its statements cannot be changed or deleted."
+SECOND = "From then on people see it in the place of version 1, which is kept."
+
+
+@pytest.mark.parametrize(
+    ("kind", "anew", "sentence"),
+    [
+        (
+            "consent",
+            True,
+            "Everybody who has joined must agree anew: they are asked when they next come. "
+            "Until they agree, their weeks stay open and nothing is recorded of them.",
+        ),
+        (
+            "consent",
+            False,
+            "Those who have joined are not asked again. If they must be, go back and tick "
+            "“People must agree anew” first.",
+        ),
+        ("information", False, "Nobody is asked to agree anew."),
+        ("privacy", True, "Nobody is asked to agree anew."),  # in research they agree elsewhere
+    ],
+)
+def test_publishing_asks_first_and_says_what_freezes_and_who_must_agree_anew(
+    editor: Client, kind: str, anew: bool, sentence: str
+) -> None:
+    study = StudyFactory(documents=False)
+    published_document(study=study, kind=kind, statements={"read": True})
+    draft = DocumentFactory(
+        study=study,
+        kind=kind,
+        version=2,
+        requires_new_consent=anew,
+        statements={"read": True} if kind == "consent" else None,
+    )
+    button = f'href="{DOCUMENTS}{draft.pk}/publish/"'
+    assert button in editor.get(f"{DOCUMENTS}{draft.pk}/change/").content.decode()
+
+    page = editor.get(f"{DOCUMENTS}{draft.pk}/publish/")
+
+    statements = [f"People agree to: “{each.text}”" for each in draft.statements.all()]
+    assert page.context["sentences"] == [*statements, FROZEN, SECOND, sentence]
+    assert page.context["button"] == "Yes, publish version 2"
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_first_version_is_published_without_a_word_of_agreeing_anew(editor: Client) -> None:
+    draft = DocumentFactory(study=StudyFactory(documents=False), kind="information")
+
+    page = editor.get(f"{DOCUMENTS}{draft.pk}/publish/")
+
+    assert page.context["sentences"] == [FROZEN, "It is the first version that people see."]
+
+
+def test_documents_are_not_published_from_their_list(editor: Client) -> None:
+    draft = DocumentFactory(kind="information")
+
+    act(editor, DOCUMENTS, "publish", draft)
+
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    assert "make_new_version" in editor.get(DOCUMENTS).content.decode()
+
+
+def test_document_is_published_by_those_with_the_right_alone() -> None:
+    draft = DocumentFactory(kind="information")
+    url = f"{DOCUMENTS}{draft.pk}/publish/"
+    viewer = UserFactory(staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    researcher = UserFactory(researcher_of=draft.study)
+
+    for client in (signed_in(EnrolmentFactory().user), signed_in(researcher), Client()):
+        assert client.post(url).status_code == 302
+    for client in (signed_in(with_second_step(viewer)), staff_client(staff=True)):
+        assert client.get(url).status_code == 403
+        assert client.post(url).status_code == 403
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_document_that_is_not_there_is_not_found(editor: Client) -> None:
+    assert editor.get(f"{DOCUMENTS}999/publish/").status_code == 404
+
+
+def test_kept_rows_say_why_and_not_that_a_sign_in_is_missing(editor: Client) -> None:
+    form = published_document(kind="consent", statements={"read": True})
+    published = (
+        "This version is published. It cannot be changed or deleted, because people may have read "
+        "it or agreed to it. To change something, make a new version in the list of documents."
+    )
+    opened = "This study has been open to people, and so it is kept. You can close it."
+
+    for address, sentence in [
+        (f"{DOCUMENTS}{form.pk}/delete/", published),
+        (f"{DOCUMENTS}{form.pk}/publish/", published),
+        (f"{STUDIES}{form.study_id}/delete/", opened),
+    ]:
+        page = editor.get(address)
+        assert (page.status_code, page.context["sentences"]) == (403, [sentence])
+
+
+def test_without_the_right_a_kept_row_says_nothing_of_itself() -> None:
+    form = published_document(kind="consent", statements={"read": True})
+    viewer = UserFactory(staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+
+    page = signed_in(with_second_step(viewer)).get(f"{DOCUMENTS}{form.pk}/delete/")
+
+    assert (page.status_code, b"is published" in page.content) == (403, False)
 
 
 def test_tallies_are_read_and_not_changed(editor: Client) -> None:
