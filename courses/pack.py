@@ -1,7 +1,7 @@
-"""Everything of an edition to take away: a zip that is made while it is sent."""
+"""The weeks of an edition to take away: a zip that is made while it is sent."""
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -29,21 +29,23 @@ class _Entry:
     compression: int
 
 
-def size(edition: Edition) -> int:
+def size(edition: Edition, *, weeks: Collection[int]) -> int:
     """About how many bytes `stream` will give; one query, and the disk is not asked."""
-    materials = Material.objects.filter(module__edition=edition)
+    materials = Material.objects.filter(module__edition=edition, module__week__in=weeks)
     counted = materials.aggregate(media=Sum("file_size", default=0), pages=Count("pk"))
     return int(counted["media"]) + _PAGE_BYTES * (int(counted["pages"]) + 1)
 
 
-def stream(edition: Edition) -> Iterator[bytes]:
+def stream(edition: Edition, *, weeks: Collection[int]) -> Iterator[bytes]:
     """A zip with an index and, week by week, handouts and words as pages, media and captions.
+
+    Of the `weeks` given, and no others; the index says so where that is not the whole course.
 
     A medium that has gone from the disk is left out, and not on the index.
     """
     spool = _Spool()
     with zipfile.ZipFile(spool, "w") as archive:
-        for entry in _entries(edition):
+        for entry in _entries(edition, weeks):
             with archive.open(_info(entry, edition), "w") as out:
                 for piece in entry.pieces:
                     out.write(piece)
@@ -81,10 +83,14 @@ def _info(entry: _Entry, edition: Edition) -> zipfile.ZipInfo:
     return info
 
 
-def _entries(edition: Edition) -> Iterator[_Entry]:
-    modules = list(edition.modules.prefetch_related("materials"))
-    weeks = [{"module": module, "materials": _listed(module)} for module in modules]
-    yield _page("index.html", "index", {"edition": edition, "weeks": weeks})
+def _entries(edition: Edition, weeks: Collection[int]) -> Iterator[_Entry]:
+    modules = list(edition.modules.filter(week__in=weeks).prefetch_related("materials"))
+    context: dict[str, object] = {
+        "edition": edition,
+        "weeks": [{"module": module, "materials": _listed(module)} for module in modules],
+        "is_whole": len(modules) == edition.modules.count(),
+    }
+    yield _page("index.html", "index", context)
     yield _text("pack.css", render_to_string("courses/pack/pack.css"))
     for module in modules:
         for material in module.materials.all():

@@ -49,7 +49,7 @@ def show_home(request: ParticipantRequest, practice_data: Any = None) -> HttpRes
         "consent_is_current": consent_is_current(enrolment),
         "form": form,
         "practice": PracticeLog.objects.filter(session__enrolment=enrolment),
-        "pack_size": pack.size(enrolment.edition),
+        "pack_size": pack.size(enrolment.edition, weeks=[week.number for week in view.opened]),
         "is_paused": is_paused(request),
     }
     return render(request, "portal/end.html" if view.is_over else "portal/home.html", context)

@@ -52,9 +52,17 @@ def media(request: ParticipantRequest, material: int, what: str) -> HttpResponse
 @require_safe
 @link_ok
 def pack(request: ParticipantRequest) -> HttpResponseBase:
-    """All weeks in one folder, the coming ones too: it is theirs to keep."""
+    """The weeks that are open so far in one folder; 403 while there is none.
+
+    To a HEAD the answer is the headers at once: there is no length to tell before it is made.
+    """
     edition = request.enrolment.edition
-    response = StreamingHttpResponse(packs.stream(edition), content_type="application/zip")
+    sessions = Session.objects.filter(enrolment=request.enrolment).open(timezone.now())
+    weeks = list(sessions.values_list("module__week", flat=True))
+    if not weeks:
+        raise PermissionDenied
+    pieces = packs.stream(edition, weeks=weeks) if request.method == "GET" else ()
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{slugify(edition.course.title)}.zip"'
     return response
 

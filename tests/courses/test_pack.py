@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,27 @@ from tests.factories.courses import FILES, published_edition
 pytestmark = pytest.mark.django_db
 
 
-def opened(edition: Edition) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(b"".join(pack.stream(edition))))
+ALL = range(1, 5)
+SO_FAR = "These are the weeks that were open when you downloaded them."
+
+
+def opened(edition: Edition, weeks: Collection[int] = ALL) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(b"".join(pack.stream(edition, weeks=weeks))))
+
+
+def test_pack_holds_the_weeks_asked_for_and_says_that_they_are_not_all() -> None:
+    edition = published_edition(weeks=3)
+    archive = opened(edition, weeks=[1, 3])
+
+    index = archive.read("index.html").decode()
+    folders = {name.split("/")[0] for name in archive.namelist()}
+    assert folders == {"index.html", "pack.css", "week-1", "week-3"}
+    assert set(re.findall(r"<h2>(.*)</h2>", index)) == {
+        str(module) for module in edition.modules.exclude(week=2)
+    }
+    assert SO_FAR in index
+    assert SO_FAR not in opened(edition).read("index.html").decode()
+    assert pack.size(edition, weeks=[1, 3]) < pack.size(edition, weeks=ALL)
 
 
 def test_pack_holds_handouts_words_media_and_captions_week_by_week() -> None:
@@ -67,7 +87,7 @@ def test_every_link_of_the_index_leads_to_a_file_of_the_pack() -> None:
 
 def test_size_is_told_nearly_before_the_pack_is_made() -> None:
     edition = published_edition(weeks=4)
-    told, real = pack.size(edition), len(b"".join(pack.stream(edition)))
+    told, real = pack.size(edition, weeks=ALL), len(b"".join(pack.stream(edition, weeks=ALL)))
 
     assert 0.5 * real < told < 2 * real
 
@@ -79,7 +99,7 @@ def test_long_medium_is_passed_on_in_pieces() -> None:
     try:
         with Path(film.path).open("r+b") as file:
             file.truncate(20 * 1024 * 1024)
-        assert max(len(piece) for piece in pack.stream(edition)) <= pack.PIECE
+        assert max(len(piece) for piece in pack.stream(edition, weeks=ALL)) <= pack.PIECE
     finally:
         Path(film.path).write_bytes(whole)
 
@@ -111,7 +131,7 @@ def test_pack_asks_the_database_the_same_number_of_times(
 ) -> None:
     edition = Edition.objects.select_related("course").get(pk=published_edition(weeks=weeks).pk)
 
-    with django_assert_num_queries(2):
-        b"".join(pack.stream(edition))
+    with django_assert_num_queries(3):
+        b"".join(pack.stream(edition, weeks=ALL))
     with django_assert_num_queries(1):
-        pack.size(edition)
+        pack.size(edition, weeks=ALL)

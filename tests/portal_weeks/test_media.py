@@ -4,9 +4,11 @@ import io
 import zipfile
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 from participants.models import Engagement
+from tests.factories.scheduling import MONDAY
 from tests.portal_weeks.people import session_of
 
 
@@ -84,10 +86,46 @@ def test_a_download_in_parts_is_noted_once(signed_in, person):
     assert Engagement.objects.filter(kind="downloaded").count() == 1
 
 
-def test_everything_can_be_taken_away(signed_in):
-    response = signed_in.get("/home/everything.zip")
+def _pack(client):
+    response = client.get("/home/everything.zip")
     assert response["Content-Type"] == "application/zip"
     assert "attachment" in response["Content-Disposition"]
-    with zipfile.ZipFile(io.BytesIO(_bytes(response))) as archive:
+    return zipfile.ZipFile(io.BytesIO(_bytes(response)))
+
+
+@pytest.mark.parametrize("way", ["signed_in", "by_link"])
+def test_what_is_open_so_far_can_be_taken_away(request, person, way):
+    client = request.getfixturevalue(way)
+    with _pack(client) as archive:
         assert archive.testzip() is None
-        assert len(archive.namelist()) > 4
+        folders = {name.split("/")[0] for name in archive.namelist() if "/" in name}
+    assert folders == {"week-1"}
+    page = client.get("/home/").content.decode()
+    assert "Download what is open so far" in page
+    assert "Download everything" not in page
+
+
+def test_everything_can_be_taken_away_once_it_is_open(signed_in, person, clock):
+    clock(session_of(person, 4).opens_at)
+    with _pack(signed_in) as archive:
+        folders = {name.split("/")[0] for name in archive.namelist() if "/" in name}
+    assert folders == {"week-1", "week-2", "week-3", "week-4"}
+    assert "Download everything" in signed_in.get("/home/").content.decode()
+
+
+def test_before_the_first_week_there_is_nothing_to_take_away(signed_in, clock):
+    clock(MONDAY)
+    assert "/home/everything.zip" not in signed_in.get("/home/").content.decode()
+    assert signed_in.get("/home/everything.zip").status_code == 403
+
+
+def test_asking_for_the_packs_head_makes_no_pack(signed_in):
+    """Asked as a server asks: Django's test client takes a HEAD's body away by itself."""
+    environ = signed_in._base_environ(PATH_INFO="/home/everything.zip", REQUEST_METHOD="HEAD")
+    started = []
+    body = WSGIHandler()(environ, lambda status, headers: started.append((status, dict(headers))))
+    assert b"".join(body) == b""
+    ((status, headers),) = started
+    assert status == "200 OK"
+    assert headers["Content-Type"] == "application/zip"
+    assert "attachment" in headers["Content-Disposition"]
