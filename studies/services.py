@@ -1,4 +1,4 @@
-"""Publishing documents, opening and closing a study, and counting those who were asked."""
+"""Publishing documents, opening and closing a study, and counting screenings."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -108,7 +108,7 @@ def _enter(study: Study, state: Study.State) -> Study:
 
 @transaction.atomic
 def tally_screening(*, study: Study, source: str, unmet: str, now: datetime) -> None:
-    """Count one person. `unmet` is the key of the first criterion not met; empty: all were met.
+    """Count one screening. `unmet` is the key of the first criterion not met; empty: all were met.
 
     The day is the date at `now` in the study's own time zone.
     """
@@ -118,5 +118,5 @@ def tally_screening(*, study: Study, source: str, unmet: str, now: datetime) -> 
         day=now.astimezone(ZoneInfo(study.default_zone)).date(),
         unmet=unmet,
     )
-    # The database adds, so that two people at one moment are two.
+    # The database adds, so that two screenings at one moment are two.
     ScreeningTally.objects.filter(pk=tally.pk).update(count=F("count") + 1)

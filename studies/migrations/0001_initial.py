@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ("source", models.SlugField(blank=True, verbose_name="source")),
                 ("day", models.DateField(verbose_name="day")),
                 ("unmet", models.SlugField(blank=True, verbose_name="criterion not met")),
-                ("count", models.PositiveIntegerField(default=0, verbose_name="people")),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="screenings")),
                 (
                     "study",
                     models.ForeignKey(

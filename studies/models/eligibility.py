@@ -66,8 +66,10 @@ class EligibilityCriterion(models.Model):
 
 
 class ScreeningTally(models.Model):
-    """How many people, from one source on one day, met or did not meet the criteria.
+    """How many screenings, from one source on one day, met or did not meet the criteria.
 
+    A screening is one outcome of the questions in one browser. It is not a person: whoever answers
+    again elsewhere, or otherwise than before, is counted again, and nothing kept could tell.
     `unmet` is the key of the first criterion that was not met, and empty for those who met all.
     `day` is the date in the study's own time zone.
     """
@@ -76,7 +78,7 @@ class ScreeningTally(models.Model):
     source = models.SlugField(_("source"), blank=True)
     day = models.DateField(_("day"))
     unmet = models.SlugField(_("criterion not met"), blank=True)
-    count = models.PositiveIntegerField(_("people"), default=0)
+    count = models.PositiveIntegerField(_("screenings"), default=0)
 
     class Meta:
         verbose_name = _("screening tally")

@@ -1,5 +1,6 @@
 """Setting a study up in the admin, and who may."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -362,6 +363,16 @@ def test_tallies_are_read_and_not_changed(editor: Client) -> None:
     for change in ("add/", f"{tally.pk}/delete/"):
         assert editor.get(f"{url}{change}").status_code == 403
     assert editor.post(f"{url}{tally.pk}/change/", {"count": 9}).status_code == 403
+
+
+def test_tallies_count_screenings_not_people(editor: Client) -> None:
+    ScreeningTally.objects.create(study=StudyFactory(), day=date(2026, 5, 4), count=3)
+
+    listed = editor.get("/admin/studies/screeningtally/").context["cl"]
+
+    assert listed.model._meta.get_field("count").verbose_name == "screenings"
+    page = editor.get("/admin/studies/screeningtally/").content.decode()
+    assert re.findall(r'column-count">.*?<a[^>]*>(.*?)</a>', page, re.DOTALL) == ["Screenings"]
 
 
 def test_viewer_cannot_open_or_publish() -> None:
