@@ -36,6 +36,7 @@ def test_a_young_person_finds_where_young_people_find_help(ann: Joiner) -> None:
     assert told["Location"] == ann.url("join_declined", "adult")
     page = ann.get("join_declined", "adult")
     assert "If you are under 18" in text_of(page)
+    assert "We counted one answer, and not whose it was." in text_of(page)
     assert b'href="tel:08001111"' in page.content
 
 

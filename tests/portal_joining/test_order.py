@@ -163,6 +163,7 @@ def test_the_information_says_how_many_mails_who_sees_what_and_who_to_complain_t
         "Version 1",
     ):
         assert words in page
+    assert b'href="mailto:complaints@example.org"' in ann.get("join").content
 
 
 def test_reading_leaves_nothing_behind(ann: Joiner) -> None:

@@ -91,6 +91,26 @@ def test_privacy_names_dates_contacts_and_the_notice_of_a_study(
         assert words in page
 
 
+def test_privacy_says_all_that_is_kept(client: Client, study: Study) -> None:
+    page = text_of(client.get(reverse("portal:privacy")))
+    for words in (
+        "If you type an email address, we keep that too.",
+        "All of it goes 14 days after you were last here, unless you join.",
+        "which questions let you in or did not",
+        "time zone",
+        "what you read, print, download or do another way",
+        "When you were last here",
+        "The word in the link that you followed",
+        "why if you say so",
+        "If it is kept, they are kept as well, apart from it, until the study removes them.",
+    ):
+        assert words in page
+    assert (
+        'href="mailto:complaints@example.org"'
+        in client.get(reverse("portal:privacy")).content.decode()
+    )
+
+
 def test_a_participant_reads_the_notice_of_their_own_study(client: Client, study: Study) -> None:
     StudyFactory(edition=study.edition, institution="Another University")
     client.force_login(enrolled(study=study).user)
@@ -142,7 +162,9 @@ def test_an_unknown_address_sees_the_same_page_and_is_told_by_mail(
         pages.append((asked["Location"], page.replace(email, "-")))
     assert pages[0] == pages[1]
     assert mail.outbox[1].to == ["nobody@example.org"]
-    assert "no account" in str(mail.outbox[1].body)
+    words = " ".join(str(mail.outbox[1].body).split())
+    assert "There is no account with this address here" in words
+    assert "The address stays with that visit to our pages, and goes 14 days after" in words
 
 
 def test_mail_subjects_carry_no_name_of_the_site(client: Client, study: Study) -> None:
