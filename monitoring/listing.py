@@ -86,13 +86,13 @@ class Listing:
         return "?" + urlencode({**parts, **({"page": page} if page else {})})
 
 
-def listing_from(query: QueryDict, *, only_tests_there: bool) -> Listing:
-    """Test people are left out, unless asked for or unless there is nobody else."""
+def listing_from(query: QueryDict, *, with_tests: bool) -> Listing:
+    """`with_tests`: whether test people are shown where the address does not say."""
     asked = query.get("sort", "")
     sort = asked.removeprefix("-")
     test = query.get("test", "")
     return Listing(
         sort=sort if sort in _COLUMNS else _FIRST,
         is_descending=sort in _COLUMNS and asked.startswith("-"),
-        with_tests=test == "with" or (only_tests_there and test != "without"),
+        with_tests=test == "with" or (with_tests and test != "without"),
     )

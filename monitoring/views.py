@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +43,9 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
     everyone = Enrolment.objects.filter(study=here).aggregate(
         tests=Count("pk", filter=Q(is_test=True)), counted=Count("pk", filter=Q(is_test=False))
     )
-    listing = listing_from(request.GET, only_tests_there=not everyone["counted"])
+    # The demonstration's people are all test people, and whoever tries it joins beside them.
+    with_tests = settings.DEMO or not everyone["counted"]
+    listing = listing_from(request.GET, with_tests=with_tests)
     page = Paginator(listing.of(people_of(here)), PAGE).get_page(request.GET.get("page"))
     zone = ZoneInfo(here.default_zone)
     health = mail_health(now)

@@ -59,6 +59,17 @@ def test_researcher_whose_right_was_taken_away_is_refused(study: Study, research
     assert researcher.get("/staff/calm/").status_code == 403
 
 
+@pytest.mark.parametrize("page", ["/staff/calm/", "/staff/styleguide/"])
+def test_link_to_the_admin_is_for_those_whom_it_opens_to(
+    study: Study, researcher: Client, page: str
+) -> None:
+    editor = UserFactory(researcher_of=study, staff=True)
+
+    for client, is_shown in [(researcher, False), (signed_in(with_second_step(editor)), True)]:
+        assert ('href="/admin/"' in client.get(page).content.decode()) is is_shown
+    assert researcher.get("/admin/").status_code == 302
+
+
 # The first page
 
 

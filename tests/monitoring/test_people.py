@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from participants.models import Enrolment, Session
 from scheduling.models import Heartbeat, Prompt, Rhythm
@@ -90,7 +91,7 @@ def test_person_who_is_joining_has_no_plan_yet(study: Study, researcher: Client)
         person.code,
         "Joining",
         "None",
-        "Not seen yet",
+        "No week opened yet",
         "0 of 4",
         "0 of 4",
         "None",
@@ -167,6 +168,16 @@ def test_study_with_test_people_alone_shows_them_marked(study: Study, researcher
 
     assert row(researcher)[0] == f"{test.code} test"
     assert codes(researcher, "?test=without") == []
+
+
+def test_demonstration_shows_its_test_people_beside_who_joins(
+    study: Study, researcher: Client, settings: Settings
+) -> None:
+    settings.DEMO = True
+    everyone = [EnrolmentFactory(study=study, is_test=is_test).code for is_test in (False, True)]
+
+    assert sorted(codes(researcher)) == sorted(everyone)
+    assert codes(researcher, "?test=without") == everyone[:1]
 
 
 def test_people_of_another_study_are_not_shown(study: Study, researcher: Client) -> None:

@@ -69,6 +69,20 @@ def test_people_can_be_read_on_every_screen_and_by_anybody(
     axe(page)
 
 
+@pytest.mark.parametrize("width", [360, 768, 1024, 1220, 1280])
+def test_table_that_goes_on_to_the_right_says_so(
+    study: Study, new_page: NewPage, sign_in: SignIn, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800}, java_script_enabled=False)
+    sign_in(page, with_second_step(UserFactory(researcher_of=study)))
+    page.goto("/staff/calm/")
+
+    goes_on = page.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+
+    assert goes_on is (width < 1280)
+    assert page.get_by_text("The table goes on to the right").is_visible() is goes_on
+
+
 def test_list_is_sorted_by_following_a_heading(study: Study, page: Page, sign_in: SignIn) -> None:
     sign_in(page, with_second_step(UserFactory(researcher_of=study)))
     page.goto("/staff/calm/")
