@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portal.access import CHOSEN, link_enrolment, open_link_session
 from scheduling import links, prompts, services
@@ -39,9 +39,11 @@ def go(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_link(request: HttpRequest, token: str) -> HttpResponse:
     """The answer is the same whether or not there was someone to write to."""
+    if request.method != "POST":
+        return redirect("portal:go", token)
     now = timezone.now()
     try:
         links.read(token, now=now)

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.accounts import address_is_new
 from participants.models import Enrolment
@@ -70,21 +70,15 @@ def leave(request: ParticipantRequest) -> HttpResponse:
         return _ask_which(request)
     asked = request.GET.get("level", "")
     form = LeaveForm(data_of(request), choices=choices, initial={"level": asked})
-    if not form.is_valid():
-        return _page(request, form)
-    if form.cleaned_data["level"] == Level.ERASURE and _has_new_address(request):
-        return _page(request, form, "portal/settings/leave_new_address.html")
-    if form.cleaned_data["level"] == Level.ERASURE and not has_fresh_code(request):
-        return _page(request, form, "portal/settings/leave_code.html")
-    if "confirm" not in request.POST:
-        return _page(request, form, "portal/settings/leave_confirm.html")
-    return _left(request, form)
+    return _chosen(request, form) if form.is_valid() else _page(request, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @enrolled_required
 def leave_code(request: ParticipantRequest) -> HttpResponse:
     """Signed out, so that the next sign-in brings a new code; it leads back here."""
+    if request.method != "POST":
+        return redirect("portal:leave")
     if _is_for_another(request):
         return _ask_which(request)
     logout(request)
@@ -108,6 +102,14 @@ def has_fresh_code(request: HttpRequest) -> bool:
 def _has_new_address(request: ParticipantRequest) -> bool:
     user = request.enrolment.user
     return user is not None and address_is_new(user, now=timezone.now())
+
+
+def _chosen(request: ParticipantRequest, form: LeaveForm) -> HttpResponse:
+    if form.cleaned_data["level"] == Level.ERASURE and not has_fresh_code(request):
+        return _page(request, form, "portal/settings/leave_code.html")
+    if "confirm" not in request.POST:
+        return _page(request, form, "portal/settings/leave_confirm.html")
+    return _left(request, form)
 
 
 def _is_for_another(request: ParticipantRequest) -> bool:

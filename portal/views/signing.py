@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from portal.joining import state
 
@@ -35,9 +35,11 @@ def other_address(request: HttpRequest) -> HttpResponse:
     return redirect(where_codes_are_asked_for(request))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Ends a visit by code and a visit by mailed link alike."""
+    """Ends a visit by code and a visit by mailed link alike. A GET, as by a reload, ends none."""
+    if request.method != "POST":
+        return redirect("portal:landing")
     logout(request)
     messages.success(request, _("You have signed out. Nothing is lost."))
     return redirect("portal:landing")

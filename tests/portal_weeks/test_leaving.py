@@ -83,6 +83,11 @@ def test_asking_for_that_code_signs_out_and_leads_back(signed_in, person):
     assert "_auth_user_id" not in signed_in.session
 
 
+def test_looking_at_the_address_of_the_new_code_signs_nobody_out(signed_in):
+    assert signed_in.get("/home/leave/code/").url == "/home/leave/"
+    assert signed_in.get("/home/leave/").status_code == 200
+
+
 def test_with_a_fresh_code_everything_collected_is_deleted(signed_in, person):
     signed_in.post("/home/practice/", {"practice-activity": "own", "practice-day": "2026-01-08"})
     assert PracticeLog.objects.count() == 1

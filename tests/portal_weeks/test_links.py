@@ -201,6 +201,18 @@ def test_ones_own_link_while_signed_in_leads_on_and_keeps_the_sign_in(signed_in,
     assert signed_in.get("/home/mail/").status_code == 200
 
 
+def test_the_page_behind_the_new_link_button_can_be_reloaded_by_its_address(client, person, clock):
+    clock(WEEK_ONE + timedelta(days=61))
+    token = token_of(person)
+    assert client.get(f"/go/{token}/again/").url == f"/go/{token}/"
+    assert not Prompt.objects.filter(copy=1).exists()
+
+
+def test_looking_at_the_address_of_signing_out_ends_nothing(by_link):
+    assert by_link.get("/sign-out/").url == "/"
+    assert by_link.get("/home/").status_code == 200
+
+
 def test_signing_out_ends_a_visit_by_link(by_link):
     by_link.post("/sign-out/")
     assert by_link.get("/home/").status_code == 302
