@@ -1,6 +1,8 @@
 """What people tell by their own words. Nothing depends on it, and nothing is asked twice."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -9,49 +11,54 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from courses.models import Material
 from participants.joining import consent_is_current
 from participants.models import Session
 from participants.services import did_another_way, finish_session, note_practice
-from scheduling import spoken
-from portal.access import ParticipantRequest, link_ok
+from portal.access import ParticipantRequest, View, link_ok
 from portal.weeks.forms import PracticeForm, Practised, practised_choices
 from portal.weeks.home import show_home
 from portal.weeks.week import closed, session_of, sessions_of, show_week
+from scheduling import spoken
 
 
-@require_POST
-@link_ok
-def finish(request: ParticipantRequest, week: int) -> HttpResponse:
-    session, now = session_of(request, week), timezone.now()
-    if not session.is_open(now):
-        return closed(request, session)
-    finish_session(session=session, now=now)
+def _of_open_week(view: Callable[[ParticipantRequest, Session], HttpResponse]) -> View[[int]]:
+    """For a form of an open week. By GET, as a reload comes, it leads back to the week."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @link_ok
+    @wraps(view)
+    def told(request: ParticipantRequest, week: int) -> HttpResponse:
+        session = session_of(request, week)
+        if request.method != "POST":
+            return redirect("portal:week", week)
+        if not session.is_open(timezone.now()):
+            return closed(request, session)
+        return view(request, session)
+
+    return told
+
+
+@_of_open_week
+def finish(request: ParticipantRequest, session: Session) -> HttpResponse:
+    finish_session(session=session, now=timezone.now())
     words = _("%(week)s is finished. You can come back to it whenever you like.")
-    _say(request, words % {"week": spoken.week(week)})
+    _say(request, words % {"week": spoken.week(session.module.week)})
     return redirect("portal:home")
 
 
-@require_POST
-@link_ok
-def another_way(request: ParticipantRequest, week: int) -> HttpResponse:
-    session, now = session_of(request, week), timezone.now()
-    if not session.is_open(now):
-        return closed(request, session)
-    did_another_way(session=session, uuid=_uuid(request), now=now)
-    _say(request, _("Thank you for telling us. Any way of doing it counts."))
-    return redirect(reverse("portal:week", args=[week]) + "#done")
+@_of_open_week
+def another_way(request: ParticipantRequest, session: Session) -> HttpResponse:
+    did_another_way(session=session, uuid=_uuid(request), now=timezone.now())
+    _say(request, _("Thank you for telling us. Any way of doing it counts."), beside="done")
+    return redirect(reverse("portal:week", args=[session.module.week]) + "#done")
 
 
-@require_POST
-@link_ok
-def practised(request: ParticipantRequest, week: int) -> HttpResponse:
-    session, now = session_of(request, week), timezone.now()
-    if not session.is_open(now):
-        return closed(request, session)
-    if not _note(request, [session], now):
+@_of_open_week
+def practised(request: ParticipantRequest, session: Session) -> HttpResponse:
+    if not _note(request, [session], timezone.now()):
         return show_week(
             request,
             session,
@@ -59,18 +66,20 @@ def practised(request: ParticipantRequest, week: int) -> HttpResponse:
             recorded=consent_is_current(request.enrolment),
             practice_data=request.POST,
         )
-    return redirect(reverse("portal:week", args=[week]) + "#practise")
+    return redirect(reverse("portal:week", args=[session.module.week]) + "#practised")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @link_ok
 def practised_at_home(request: ParticipantRequest) -> HttpResponse:
     """From any of the open weeks."""
+    if request.method != "POST":
+        return redirect("portal:home")
     now = timezone.now()
     sessions = Session.objects.filter(enrolment=request.enrolment).open(now).in_order()
     if not _note(request, list(sessions), now):
         return show_home(request, request.POST)
-    return redirect(reverse("portal:home") + "#practice")
+    return redirect(reverse("portal:home") + "#practised")
 
 
 def _note(request: ParticipantRequest, sessions: list[Session], now: datetime) -> bool:
@@ -92,17 +101,20 @@ def _note(request: ParticipantRequest, sessions: list[Session], now: datetime) -
         uuid=form.cleaned_data["uuid"],
         now=now,
     )
-    _say(request, _("Noted."))
+    _say(request, _("Noted."), beside="practised")
     return True
 
 
-def _say(request: ParticipantRequest, words: str) -> None:
-    """While a new agreement waits to be read, nothing is recorded, and that is what is said."""
+def _say(request: ParticipantRequest, words: str, *, beside: str = "") -> None:
+    """`beside` is the part of the page where the person is; without it, the page's top.
+
+    While a new agreement waits to be read, nothing is recorded, and that is what is said.
+    """
     if consent_is_current(request.enrolment):
-        messages.success(request, words)
+        messages.success(request, words, extra_tags=beside)
     else:
         waiting = _("We have not noted this: there is a new agreement to read first.")
-        messages.warning(request, waiting)
+        messages.warning(request, waiting, extra_tags=beside)
 
 
 def _uuid(request: ParticipantRequest) -> UUID:

@@ -151,11 +151,19 @@ def _note(client, address="/home/practice/", **changes):
 
 
 def test_practice_is_noted_and_shown(signed_in, person):
-    page = _note(signed_in).content.decode()
+    response = _note(signed_in)
+    page = response.content.decode()
+    assert response.redirect_chain == [("/home/#practised", 302)]
+    assert "Noted." in page.split('id="practised"')[1].split("</section>")[0]
     note = PracticeLog.objects.get()
     assert (note.session, note.activity) == (session_of(person), "Soothing rhythm breathing")
     assert "What you have noted" in page
-    assert "Noted." in page
+    assert page.count("Noted.") == 1
+
+
+def test_reloading_the_practice_form_by_its_address_leads_home(signed_in):
+    assert signed_in.get("/home/practice/").url == "/home/"
+    assert not PracticeLog.objects.exists()
 
 
 def test_a_double_click_notes_one_practice(signed_in):

@@ -148,6 +148,33 @@ def test_another_way_counts_and_a_double_click_counts_once(signed_in):
     assert Engagement.objects.filter(kind="another_way").count() == 1
 
 
+def _section(page, heading):
+    """The words of the part of the page under the heading with this id."""
+    return page.split(f'id="{heading}"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "place", "words"),
+    [
+        ("another-way", {}, "done", "Any way of doing it counts."),
+        (
+            "practised",
+            {"practice-activity": "own", "practice-day": "2026-01-08"},
+            "practised",
+            "Noted.",
+        ),
+    ],
+)
+def test_the_answer_stands_where_the_person_is(signed_in, form, data, place, words):
+    response = signed_in.post(f"/week/1/{form}/", data)
+    assert response.url == f"/week/1/#{place}"
+    page = _page(signed_in)
+    assert page.count(words) == 1
+    assert words in _section(page, place)
+    assert page.count('role="status"') == 1
+    assert 'role="status"' not in _page(signed_in)
+
+
 def test_without_a_script_the_week_counts_by_own_words_and_is_unmeasured(by_link, person):
     _page(by_link)
     by_link.post("/week/1/another-way/")
@@ -176,7 +203,10 @@ def test_an_unknown_material_is_not_found(signed_in, page):
 
 @pytest.mark.parametrize("form", ["finish", "another-way", "practised"])
 def test_telling_takes_a_form(signed_in, form):
-    assert signed_in.get(f"/week/1/{form}/").status_code == 405
+    response = signed_in.get(f"/week/1/{form}/")
+    assert (response.status_code, response.url) == (302, "/week/1/")
+    assert not Engagement.objects.exists()
+    assert not Session.objects.exclude(finished_at=None).exists()
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = signed_in.cookies
     assert strict.post(f"/week/1/{form}/").status_code == 403
