@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from scheduling import outcomes, sender, taking
 from scheduling.decisions import Verdict
-from scheduling.models import Prompt
+from scheduling.models import Prompt, Rhythm
 from scheduling.outcomes import Outcome
 from scheduling.services.pausing import pause
 from scheduling.taking import Step
@@ -69,7 +69,7 @@ def run(
 def _act(step: Step, transport: Transport, clock: Clock, report: Report) -> Outcome | None:
     report.decided[step.verdict] = report.decided.get(step.verdict, 0) + 1
     if step.verdict == Verdict.REPLAN:
-        _replan(step.prompt, clock())
+        _surviving(lambda: _replan(step.prompt, clock()))
     if step.letter is None:
         return None
     outcome = outcomes.attempt(step.letter, transport, clock)
@@ -80,10 +80,24 @@ def _act(step: Step, transport: Transport, clock: Clock, report: Report) -> Outc
 
 
 def _replan(prompt: Prompt, now: datetime) -> None:
-    """A pause was saved while this row was due: it moves, as the others did."""
-    until = prompt.enrolment.rhythm.paused_until
-    if until is not None:
-        pause(enrolment=prompt.enrolment, until=until, now=now)
+    """A pause was saved while this row was due: it moves, as the others did.
+
+    One that did not move is put off, or this loop would look at it for ever.
+    """
+    try:
+        _pause_again(prompt, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+        name = type(error).__name__
+        logger.error("prompt %d could not be moved: %s", prompt.pk, name)  # noqa: TRY400
+    taking.put_off(prompt, now)
+
+
+def _pause_again(prompt: Prompt, now: datetime) -> None:
+    rhythm = Rhythm.objects.filter(enrolment=prompt.enrolment_id).first()
+    if rhythm is not None and rhythm.paused_until is not None:
+        pause(enrolment=prompt.enrolment, until=rhythm.paused_until, now=now)
 
 
 def _next_step(outcome: Outcome | None, clock: Clock) -> Step | None:

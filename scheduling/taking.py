@@ -64,7 +64,7 @@ def _step(prompt: Prompt, now: datetime) -> Step:
         # Only the kind of error is logged: its own words may hold what is written to a person.
         name = type(error).__name__
         logger.error("prompt %d could not be written: %s", prompt.pk, name)  # noqa: TRY400
-        _put_off(prompt, now)
+        put_off(prompt, now)
         return Step(prompt=prompt, verdict=Verdict.MOVE)
 
 
@@ -96,8 +96,9 @@ def wording_for(prompt: Prompt, now: datetime) -> Wording:
         return Wording.objects.in_use(study.pk, prompt.kind)
 
 
-def _put_off(prompt: Prompt, now: datetime) -> None:
-    Prompt.objects.filter(pk=prompt.pk, state=Prompt.State.PLANNED).update(
+def put_off(prompt: Prompt, now: datetime) -> None:
+    """Where it is due all the same: a fault of ours keeps it back, so there is an alarm meanwhile."""
+    Prompt.objects.due(now).filter(pk=prompt.pk).update(
         attempts=F("attempts") + 1,
         reason=Prompt.Reason.UNRENDERABLE,
         next_attempt_at=now + outcomes.back_off(prompt.attempts + 1),

@@ -107,6 +107,8 @@ def change_day(
         rhythm.first_date = plan[0].local_date
     rhythm.save()
     write(ahead, plan)
+    if not plan:
+        _farewell_follows(ahead, beat, now)
     return plan
 
 
@@ -155,6 +157,26 @@ def move(prompt: Prompt, day: date, at: time, zone: str) -> None:
     prompt.local_date, prompt.local_time, prompt.zone = day, at, zone
     prompt.due_at = prompt.next_attempt_at = timetable.instant(day, at, zone)
     prompt.save(update_fields=["local_date", "local_time", "zone", "due_at", "next_attempt_at"])
+
+
+def move_farewell(farewell: Prompt, beat: Beat, *, now: datetime, not_before: date) -> None:
+    """To the first day of the beat on that local date or later, an hour or more ahead of `now`."""
+    day = timetable.first_date(
+        weekday=beat.weekday,
+        time=beat.local_time,
+        zone=beat.zone,
+        now=now,
+        not_before=not_before,
+    )
+    move(farewell, day, beat.local_time, beat.zone)
+
+
+def _farewell_follows(ahead: Ahead, beat: Beat, now: datetime) -> None:
+    """Nothing but the last mail is left: it takes the new day, hour and zone, and comes no sooner."""
+    farewell = ahead.farewell
+    if farewell is not None and farewell.due_at > now:
+        not_before = max(farewell.local_date, ahead.paused_until or farewell.local_date)
+        move_farewell(farewell, beat, now=now, not_before=not_before)
 
 
 def _can_move(prompt: Prompt, now: datetime | None) -> bool:

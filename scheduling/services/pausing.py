@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from participants.models import Enrolment
-from scheduling import prompts, timetable
+from scheduling import prompts
 from scheduling.models import Prompt
 from scheduling.plan import Plan
 from scheduling.services import moving
@@ -50,10 +50,9 @@ def _drop_reminders(ahead: Ahead, now: datetime) -> None:
 
 
 def _put_off(farewell: Prompt, ahead: Ahead, until: date, now: datetime) -> None:
-    """Nothing but the last mail is left: it waits for the end of the pause."""
-    if farewell.local_date < until:
-        beat = ahead.beat
-        day = timetable.first_date(
-            weekday=beat.weekday, time=beat.local_time, zone=beat.zone, now=now, not_before=until
-        )
-        moving.move(farewell, day, beat.local_time, beat.zone)
+    """Nothing but the last mail is left: it waits for the end of the pause.
+
+    Its date may be of another zone than the pause, so one that is due moves whatever its date says.
+    """
+    if farewell.local_date < until or farewell.due_at <= now:
+        moving.move_farewell(farewell, ahead.beat, now=now, not_before=until)

@@ -1,11 +1,11 @@
 """What goes is decided when it would go, from what is true then."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from participants.models import Enrolment
-from scheduling import services
+from scheduling import delivery, services
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 from tests.factories.scheduling import MONDAY, enrolled
@@ -76,6 +76,35 @@ def test_a_pause_met_at_the_moment_of_sending_moves_the_weeks(ann, mailoutbox) -
         "3 Thu 05 Feb 19:00",
         "4 Thu 12 Feb 19:00",
     ]
+
+
+def test_a_pause_in_a_zone_behind_that_of_the_last_mail_moves_it(ann, mailoutbox) -> None:
+    """The mail is due on the first day after the pause in Auckland, where Los Angeles has it yet."""
+    live(THURSDAY, at("2026-01-30 19:00"))
+    reminder_and_farewell = 2
+    farewell = ann.prompts.filter(kind="farewell")
+    due = at("2026-02-10 06:00")
+    farewell.update(
+        zone="Pacific/Auckland",
+        local_date=date(2026, 2, 10),
+        local_time=time(19),
+        due_at=due,
+        next_attempt_at=due,
+    )
+    Rhythm.objects.update(zone="America/Los_Angeles", paused_until=date(2026, 2, 10))
+    assert delivery.run(clock=lambda: due, limit=20).looked_at == reminder_and_farewell
+    assert row(ann, "farewell").due_at == at("2026-02-13 03:00")
+
+
+def test_a_paused_mail_that_cannot_be_moved_is_put_off(ann, mailoutbox) -> None:
+    """Its zone is no more, so nobody can say when the pause ends; the others go on."""
+    bob = enrolled()
+    Rhythm.objects.filter(enrolment=ann).update(zone="Europe/Gone", paused_until=date(2026, 1, 20))
+    assert delivery.run(clock=lambda: THURSDAY, limit=20).sent == 2
+    first = row(ann, "session", 1)
+    assert (first.state, first.reason, first.attempts) == ("planned", "unrenderable", 1)
+    assert first.next_attempt_at > THURSDAY
+    assert told(row(bob, "session", 1)) == "sent"
 
 
 class TestReminder:

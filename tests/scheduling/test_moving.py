@@ -146,6 +146,24 @@ def test_a_pause_after_the_last_week_puts_off_the_last_mail(mailoutbox) -> None:
     assert row(bob, "farewell").due_at == at("2026-03-05 19:00")
 
 
+def test_another_day_after_the_last_week_takes_the_last_mail_along(mailoutbox) -> None:
+    bob = enrolled(zone="Pacific/Auckland")
+    live(MONDAY, at("2026-01-30 21:00"))
+    assert change(bob, 4, 19, "America/Los_Angeles", now=at("2026-01-30 21:00")) == []
+    farewell = row(bob, "farewell")
+    assert (farewell.zone, farewell.due_at) == ("America/Los_Angeles", at("2026-02-06 03:00"))
+    change(bob, 6, 10, now=at("2026-01-30 21:00"))
+    assert row(bob, "farewell").due_at == at("2026-02-07 10:00")
+
+
+def test_another_day_during_a_pause_keeps_the_last_mail_behind_its_end(mailoutbox) -> None:
+    bob = enrolled()
+    live(MONDAY, at("2026-01-30 21:00"))
+    services.pause(enrolment=bob, until=date(2026, 3, 1), now=at("2026-01-30 21:00"))
+    change(bob, 1, 8, now=at("2026-01-31 09:00"))
+    assert row(bob, "farewell").due_at == at("2026-03-09 08:00")
+
+
 def test_a_week_that_is_due_already_stays_open(ann) -> None:
     late = at("2026-01-15 19:30")
     change(ann, 1, 9, now=late)
