@@ -76,7 +76,11 @@ def database(default: str | None) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-    elif config.get("ENGINE") != "django.db.backends.postgresql":
+    elif config.get("ENGINE") == "django.db.backends.postgresql":
+        # A server that takes the call and says nothing would hold a page, and a thread of the
+        # health page, for minutes. Seconds; one given in the URL counts.
+        config["OPTIONS"] = {"connect_timeout": 5, **config.get("OPTIONS", {})}
+    else:
         msg = f"The environment variable DATABASE_URL names no database known here. Try {example}."
         raise ImproperlyConfigured(msg)
     return config

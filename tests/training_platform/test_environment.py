@@ -1,11 +1,16 @@
 """Starting with a missing or malformed variable: one sentence that names it, and no traceback."""
 
 import os
+import socket
 import subprocess
 import sys
+from time import monotonic
 
+import psycopg2
 import pytest
 from django.conf import settings
+
+from training_platform import environment
 
 WELL = {
     "SECRET_KEY": "long-and-secret" * 4,
@@ -31,6 +36,20 @@ def test_start_with_everything_set_is_well():
     started = start()
 
     assert (started.returncode, started.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("query", "seconds"), [("", 5), ("?connect_timeout=2", 2)])
+def test_postgresql_that_does_not_answer_is_waited_for_a_few_seconds(query, seconds, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes calls, and says nothing
+        url = f"postgres://user:password@127.0.0.1:{silent.getsockname()[1]}/training{query}"
+        monkeypatch.setitem(environment.env.ENVIRON, "DATABASE_URL", url)
+        options = environment.database(None)["OPTIONS"]
+        assert int(options["connect_timeout"]) == seconds
+
+        began = monotonic()
+        with pytest.raises(psycopg2.OperationalError, match="timeout expired"):
+            psycopg2.connect(url.partition("?")[0], **options)
+        assert monotonic() - began < seconds + 2
 
 
 @pytest.mark.parametrize("name", WELL)
