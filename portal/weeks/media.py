@@ -1,7 +1,5 @@
 """Files of the course, for those whose edition they belong to, once their week is open."""
 
-from uuid import uuid4
-
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -15,8 +13,8 @@ from courses import webvtt
 from courses.media import content_type_of, ranged_response
 from courses.models import Material
 from participants.models import Engagement, Session
-from participants.playback import record_engagement
 from portal.access import ParticipantRequest, link_ok
+from portal.weeks.once import once_a_day
 
 
 @require_safe
@@ -83,9 +81,8 @@ def _note_download(request: ParticipantRequest, session: Session, material: Mate
     """Once, although a browser may fetch a long file in ranges."""
     is_beginning = request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
     if request.method == "GET" and is_beginning:
-        kind = Engagement.Kind.DOWNLOADED
-        now = timezone.now()
-        record_engagement(session=session, material=material, kind=kind, uuid=uuid4(), now=now)
+        kind, now = Engagement.Kind.DOWNLOADED, timezone.now()
+        once_a_day(session=session, material=material, kind=kind, now=now)
 
 
 def _download_name(material: Material, name: str) -> str:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from courses.models import Material
 from participants.joining import consent_is_current
 from participants.models import Engagement, MediaProgress, Session
-from participants.playback import record_engagement
 from participants.services import open_session
 from portal.access import ParticipantRequest, link_ok, zone_of
 from portal.weeks import tokens
 from portal.weeks.formats import formats
 from portal.weeks.forms import PracticeForm, practised_choices
+from portal.weeks.once import once_a_day
 from portal.weeks.outlook import outlook
 from studies import helplines
 
@@ -118,7 +118,7 @@ def _by_itself(
     if template == "portal/words.html" and not (material.transcript or material.body):
         raise Http404
     if noted and request.method == "GET":
-        record_engagement(session=session, material=material, kind=noted, uuid=uuid4(), now=now)
+        once_a_day(session=session, material=material, kind=noted, now=now)
     context = {
         "study": request.enrolment.study,
         "session": session,

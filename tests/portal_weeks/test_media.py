@@ -93,6 +93,13 @@ def _pack(client):
     return zipfile.ZipFile(io.BytesIO(_bytes(response)))
 
 
+def test_downloads_are_noted_once_a_day_each(signed_in, person):
+    for key in ("video", "exercise", "video", "video"):
+        _bytes(signed_in.get(_address(person, key) + "?download"))
+    noted = Engagement.objects.filter(kind="downloaded").order_by("material__position")
+    assert [each.material.key for each in noted] == ["video", "exercise"]
+
+
 @pytest.mark.parametrize("way", ["signed_in", "by_link"])
 def test_what_is_open_so_far_can_be_taken_away(request, person, way):
     client = request.getfixturevalue(way)

@@ -192,6 +192,16 @@ def test_the_printable_page_is_noted(signed_in):
     assert Engagement.objects.filter(kind="printed", material__key="handout").count() == 1
 
 
+def test_the_printable_page_is_noted_once_a_day(signed_in, clock):
+    for _load in range(3):
+        _page(signed_in, "/week/1/handout/print/")
+    printed = Engagement.objects.filter(kind="printed")
+    assert printed.count() == 1
+    clock(WEEK_ONE + timedelta(days=1))
+    _page(signed_in, "/week/1/handout/print/")
+    assert printed.count() == 2
+
+
 def test_the_words_of_the_video_are_a_page(signed_in):
     assert "You can stop at any time." in _page(signed_in, "/week/1/video/words/")
 
