@@ -228,5 +228,15 @@ def test_a_report_too_long_to_be_one_is_not_read(signed_in, person):
     assert _send(signed_in, report).status_code == 403
 
 
+@pytest.mark.parametrize("length", ["x", "1.5", "0x10", "9" * 5000])
+def test_a_report_whose_length_is_no_number_is_refused(signed_in, person, length):
+    body = json.dumps(_play(person))
+    response = signed_in.post(
+        "/report/", body, content_type="application/json", CONTENT_LENGTH=length
+    )
+    assert response.status_code == 403
+    assert _nothing_changed()
+
+
 def test_a_report_is_posted(signed_in):
     assert signed_in.get("/report/").status_code == 405
