@@ -118,6 +118,21 @@ def test_a_chapter_is_a_link_that_needs_no_script(signed_in):
     assert 'preload="metadata"' in page
 
 
+def test_the_first_chapter_begins_at_the_beginning_also_for_someone_who_was_further(
+    signed_in, person
+):
+    _page(signed_in)
+    _play(person, WEEK_ONE + timedelta(hours=1))
+    page = _page(signed_in, "/week/1/?t=0")
+    assert "file/#t=0" in page
+    assert 'data-position="0"' in page
+    assert 'preload="metadata"' in page
+
+
+def test_the_page_claims_no_type_for_a_film_that_may_be_another(signed_in):
+    assert "video/mp4" not in _page(signed_in)
+
+
 @pytest.mark.parametrize("place", ["301", "99999999999999999", "-1", "1.5", "²", "x", ""])
 def test_a_place_that_the_video_does_not_have_is_passed_over(signed_in, place):
     response = signed_in.get("/week/1/", {"t": place})
