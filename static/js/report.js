@@ -57,6 +57,12 @@ const followPlaying = (medium) => {
     end(medium.currentTime);
     begin();
   });
+  // A phone may end a page in the background without "pagehide": what was played until then is sent.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
+    end(medium.currentTime);
+    begin();
+  });
   window.addEventListener("pagehide", () => end(medium.currentTime));
   window.addEventListener("pageshow", begin);
 };
@@ -87,6 +93,7 @@ const followReading = (text) => {
 
 if (place) {
   send({ kind: "hello" });
+  document.querySelectorAll("[data-keeps-place]").forEach((words) => { words.hidden = false; });
   document.querySelectorAll("[data-medium]").forEach(followPlaying);
   document.querySelectorAll("[data-reading]").forEach(followReading);
 }

@@ -70,6 +70,41 @@ def test_leaving_the_page_reports_what_was_playing(page, sign_in, person):
     assert MediaProgress.objects.get().position > 0
 
 
+def test_hiding_the_page_reports_what_was_playing_so_far(page, sign_in, person):
+    sign_in(page, person.user)
+    page.goto("/week/1/")
+    page.evaluate(
+        """async () => {
+            const video = document.querySelector("video");
+            video.muted = true;
+            await video.play();
+            while (video.currentTime < 0.8) await new Promise((later) => setTimeout(later, 20));
+            Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    _until(Play.objects.exists)
+    assert 0.5 <= Play.objects.get().seconds <= 2.5
+    page.evaluate(
+        """async () => {
+            const video = document.querySelector("video");
+            while (video.currentTime < 1.8) await new Promise((later) => setTimeout(later, 20));
+            video.pause();
+        }"""
+    )
+    _until(lambda: Play.objects.count() == 2)
+    first, second = Play.objects.order_by("position")
+    assert second.position == pytest.approx(first.position + first.seconds, abs=0.1)
+
+
+def test_keeping_the_place_is_promised_where_it_is_done(page, no_js_page, sign_in, person):
+    for browser, promised in ((page, True), (no_js_page, False)):
+        sign_in(browser, person.user)
+        browser.goto("/week/1/")
+        assert browser.get_by_text("We keep your place.").is_visible() is promised
+        assert browser.get_by_text("You can stop and come back.").is_visible()
+
+
 def test_a_chapter_moves_the_player_and_the_speed_is_remembered(page, sign_in, person):
     sign_in(page, person.user)
     page.goto("/week/1/")
