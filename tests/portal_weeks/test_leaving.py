@@ -217,6 +217,27 @@ def test_a_form_that_says_no_study_leaves_none(signed_in, person, address):
     assert person.status == Enrolment.Status.ACTIVE
 
 
+def test_what_is_kept_is_kept_apart_from_the_name_and_it_says_no_more(signed_in, person):
+    """At this level the address and the signed agreement stay; so "without your name" is untrue."""
+    pages = [signed_in.get("/home/leave/"), _leave(signed_in, "everything", confirm=False)]
+    services.leave(enrolment=person, level="everything", reason="", now=NOW)
+    pages.append(signed_in.get("/home/"))
+    for page in pages:
+        words = page.content.decode()
+        assert "is kept under a code, apart from your name." in words
+        assert "without your name" not in words
+
+
+def test_what_is_deleted_at_once_and_what_within_a_day_is_told_before(signed_in):
+    _with_code(signed_in)
+    page = _leave(signed_in, "erasure", confirm=False).content.decode()
+    assert "What was collected is deleted at once" in page
+    assert "After that your address is deleted too, within a day." in page
+    assert "It happens at once." not in page
+    page = _leave(signed_in, "everything", confirm=False).content.decode()
+    assert "It happens at once." in page
+
+
 @pytest.mark.parametrize("page", ["leave", "confirm"])
 def test_the_page_names_what_is_left(signed_in, person, page):
     shown = {
