@@ -1,18 +1,14 @@
 """Accounts: made at the first mention of an address, moved to another, and taken away."""
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.contrib.admin.models import LogEntry
-from django.contrib.auth import SESSION_KEY
-from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session as BrowserSession
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from participants import traces
 from participants.models import ConsentAnswer, User
 
 UNCONSENTED_KEPT = timedelta(days=14)
@@ -125,47 +121,13 @@ def works_here(user: User) -> bool:
 
 
 @transaction.atomic
-def remove_accounts(*, users: Collection[User], names: Collection[str] = ()) -> None:
-    """Delete the accounts and every trace of their addresses, and of `names`, outside the records.
+def remove_accounts(*, users: Collection[User], enrolments: Collection[int] = ()) -> None:
+    """Delete the accounts and every trace of their addresses outside the records.
 
-    allauth's rows go with the accounts. What visitors' sessions and the admin's log say of an
-    address has no foreign key, and is looked for.
+    allauth's rows go with the accounts; visits by a link to `enrolments` (primary keys) end too.
     """
-    keys = {str(user.pk) for user in users}
-    words = {user.email.lower() for user in users} | {name.lower() for name in names}
-    words |= _further_addresses(users)
-    if keys:
-        _forget_in_admin_log(keys, words)
-        _forget_in_sessions(keys, words)
-        User.objects.filter(pk__in=keys).delete()
-
-
-def _further_addresses(users: Collection[User]) -> set[str]:
-    rows = EmailAddress.objects.filter(user__in=users).values_list("email", flat=True)
-    return {address.lower() for address in rows}
-
-
-def _forget_in_admin_log(keys: Collection[str], words: Iterable[str]) -> None:
-    account = ContentType.objects.get_for_model(User)
-    naming = Q(content_type=account, object_id__in=keys)
-    for word in words:
-        naming |= Q(object_repr__icontains=word) | Q(change_message__icontains=word)
-    LogEntry.objects.filter(naming).delete()
-
-
-def _forget_in_sessions(keys: Collection[str], words: Collection[str]) -> None:
-    """Sessions are stored signed and packed, so each is unpacked to be read."""
-    theirs = [
-        session.pk
-        for session in BrowserSession.objects.iterator()
-        if _may_name(session.get_decoded(), keys, words)
-    ]
-    BrowserSession.objects.filter(pk__in=theirs).delete()
-
-
-def _may_name(content: dict[str, object], keys: Collection[str], words: Iterable[str]) -> bool:
-    """One that can no longer be unpacked, as after a change of the secret key, comes empty."""
-    if not content or content.get(SESSION_KEY) in keys:
-        return True
-    text = json.dumps(content, default=str, ensure_ascii=False).lower()
-    return any(word in text for word in words)
+    if users:
+        left = traces.of(users, enrolments=enrolments)
+        traces.forget_log_lines(left)
+        traces.forget_visits(left)
+        User.objects.filter(pk__in=[user.pk for user in users]).delete()

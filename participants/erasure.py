@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from participants import traces
 from participants.accounts import remove_accounts, works_here
 from participants.models import ConsentSignature, Demographics, Enrolment, User
 from participants.models.enrolment import EnrolmentQuerySet
+from participants.traces import Traces
 
 
 def awaiting() -> EnrolmentQuerySet:
@@ -28,15 +30,12 @@ def erase_identity(*, enrolment: Enrolment, now: datetime) -> Enrolment:
         msg = f"{enrolment.code} has not withdrawn"
         raise ValueError(msg)
     user = User.objects.select_for_update().get(enrolments=enrolment)
-    names = _typed_names(enrolment)
     _part(enrolment, now)
-    if not user.enrolments.exists() and not works_here(user):
-        remove_accounts(users=[user], names=names)
+    if user.enrolments.exists() or works_here(user):
+        traces.forget_visits(Traces(enrolments=frozenset([enrolment.pk])))
+    else:
+        remove_accounts(users=[user], enrolments=[enrolment.pk])
     return enrolment
-
-
-def _typed_names(enrolment: Enrolment) -> list[str]:
-    return list(enrolment.signatures.values_list("typed_name", flat=True))
 
 
 def _part(enrolment: Enrolment, now: datetime) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session as BrowserSession
 from django.db import IntegrityError, connection, transaction
 
 from participants.accounts import (
@@ -172,16 +171,6 @@ def test_account_that_once_recorded_consent_is_kept() -> None:
         for answer in enrolment.consent_answers.all()[:1]
     )
     assert erase_unconsented(now=NOW) == 0
-
-
-def test_session_that_can_no_longer_be_read_goes_too() -> None:
-    session = SessionStore()
-    session["email"] = "looked@example.org"
-    session.save()
-    BrowserSession.objects.update(session_data="signed-with-a-key-that-is-gone")
-    UserFactory(email="looked@example.org")
-    erase_unconsented(now=NOW)
-    assert not BrowserSession.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -63,10 +63,9 @@ def scatter_traces(user: User) -> None:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     Client().post("/accounts/login/code/", {"email": user.email})
-    for content in ({"typed_name": NAME}, {"email": user.email}):
-        session = SessionStore()
-        session["joining"] = content
-        session.save()
+    session = SessionStore()
+    session["new_address"] = {"email": user.email, "tries": 0}
+    session.save()
 
 
 def test_erasure_leaves_neither_address_nor_name_anywhere() -> None:

@@ -13,7 +13,8 @@ from participants.measures import summary
 from participants.models import Enrolment
 from scheduling import delivery, housekeeping
 from tests.factories.studies import StudyFactory
-from tests.portal_joining.walk import Joiner, newest_code
+from tests.portal_joining.test_agreement import newer_version
+from tests.portal_joining.walk import STATEMENTS, Joiner, form_of, newest_code
 from tests.services.search_everywhere import places_of
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,9 @@ def sign_in_again(person: Joiner) -> None:
 
 
 def leave(client: Client, **fields: Any) -> Any:
-    told = {"level": "erasure", "reason": "Ann Demo, ann@example.org", "confirm": "yes"}
+    code = Enrolment.objects.get().code
+    reason = "Ann Demo, ann@example.org"
+    told = {"level": "erasure", "reason": reason, "confirm": "yes", "code": code}
     return client.post(reverse("portal:leave"), {**told, **fields})
 
 
@@ -80,3 +83,18 @@ def test_address_is_kept_for_the_confirmation_and_a_day_at_most(client: Client) 
         assert "participants_user.email" in places_of(*TRACES)
         housekeeping.tidy(now=MONDAY + timedelta(hours=25))
     assert places_of(*TRACES) == []
+
+
+def test_a_name_typed_under_words_that_changed_meanwhile_is_kept_nowhere(client: Client) -> None:
+    """So a session never holds a typed name, and need not be searched for one."""
+    ann = Joiner(client, StudyFactory(slug="four-weeks"))
+    ann.reach_agreement()
+    ticks = {f"statement-{key}": "on" for key in STATEMENTS}
+    shown = form_of(ann.get("join_agreement"))
+    newer_version(ann.study)
+    sent = shown | ticks | {"typed_name": "Ann Demo"}
+    page = client.post(ann.url("join_agreement"), sent)
+    assert form_of(page)["typed_name"] == "Ann Demo"
+    assert places_of("Ann Demo") == []
+    ann.agree()
+    assert places_of("Ann Demo") == ["participants_consentsignature.typed_name"]
