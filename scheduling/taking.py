@@ -9,8 +9,9 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, F
+from django.db.models.functions import Least
 
 from scheduling import decisions, facts, mail, outcomes, prompts
 from scheduling.decisions import Decision, Verdict
@@ -21,6 +22,8 @@ from scheduling.services.moving import move
 from scheduling.services.words import install_wordings
 
 logger = logging.getLogger(__name__)
+
+_MOST_ATTEMPTS = 32767
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +57,15 @@ def _next_due(now: datetime) -> Prompt | None:
 
 
 def _step(prompt: Prompt, now: datetime) -> Step:
+    """In a savepoint of its own: what the database refuses undoes neither the mail before, nor this
+    row's being put off.
+    """
     try:
-        decision = decisions.decide(facts.gather(prompt, now=now), now=now)
-        return _done(prompt, decision, now)
-    except DatabaseError:
+        with transaction.atomic():
+            decision = decisions.decide(facts.gather(prompt, now=now), now=now)
+            return _done(prompt, decision, now)
+    except (OperationalError, InterfaceError):
+        # The database is away, or two waited for each other: all of it is done again.
         raise
     except Exception as error:  # noqa: BLE001
         # One bad row must not stop the rest, nor be lost: it is tried again, until it is too late.
@@ -97,9 +105,12 @@ def wording_for(prompt: Prompt, now: datetime) -> Wording:
 
 
 def put_off(prompt: Prompt, now: datetime) -> None:
-    """Where it is due all the same: a fault of ours keeps it back, so there is an alarm meanwhile."""
+    """One that is due and cannot go by a fault of ours; there is an alarm until it does.
+
+    It must not fail itself, so `attempts` stops at what its column holds.
+    """
     Prompt.objects.due(now).filter(pk=prompt.pk).update(
-        attempts=F("attempts") + 1,
+        attempts=Least(F("attempts") + 1, _MOST_ATTEMPTS),
         reason=Prompt.Reason.UNRENDERABLE,
         next_attempt_at=now + outcomes.back_off(prompt.attempts + 1),
     )

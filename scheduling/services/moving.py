@@ -172,7 +172,7 @@ def move_farewell(farewell: Prompt, beat: Beat, *, now: datetime, not_before: da
 
 
 def _farewell_follows(ahead: Ahead, beat: Beat, now: datetime) -> None:
-    """Nothing but the last mail is left: it takes the new day, hour and zone, and comes no sooner."""
+    """Nothing but the last mail is left: it takes the new day and zone, and comes no sooner."""
     farewell = ahead.farewell
     if farewell is not None and farewell.due_at > now:
         not_before = max(farewell.local_date, ahead.paused_until or farewell.local_date)

@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings
 
+from frozen_rows import Guard
+from frozen_rows.triggers import _statements
 from participants.models import Enrolment
 from scheduling import delivery
 from scheduling.delivery import Report
@@ -260,6 +263,42 @@ def test_one_bad_row_does_not_stop_the_rest_and_is_tried_again(mail_over_smtp: S
     assert bad.next_attempt_at > MONDAY
     Prompt.objects.filter(pk=bad.pk).update(zone="Europe/London")
     assert run(bad.next_attempt_at).sent == 1
+
+
+def test_a_row_the_database_refuses_stops_nobody_and_undoes_nothing(
+    mail_over_smtp: SmtpSink,
+) -> None:
+    before, bad, after = (PromptFactory(due_at=MONDAY) for _each in range(3))
+    _refuse_to_begin(bad)
+    run(MONDAY)
+    for each in (before, bad, after):
+        each.refresh_from_db()
+    assert [each.state for each in (before, bad, after)] == ["sent", "planned", "sent"]
+    assert (bad.reason, bad.attempts) == ("unrenderable", 1)
+    assert bad.next_attempt_at > MONDAY
+
+
+def _refuse_to_begin(prompt: Prompt) -> None:
+    """A further guard on this one row, gone with the test's transaction."""
+    guard = Guard(
+        name="test_refuses",
+        model="scheduling.Prompt",
+        operation="UPDATE",
+        when=f"OLD.id = {prompt.pk} AND NEW.state = 'sending'",
+        message="Not this one.",
+    )
+    with connection.cursor() as cursor:
+        for statement in _statements(guard, connection.vendor):
+            cursor.execute(statement)
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's numbers have no end")
+def test_a_row_tried_more_often_than_can_be_counted_stops_nobody(mail_over_smtp: SmtpSink) -> None:
+    bad, good = PromptFactory(due_at=MONDAY, attempts=32767), PromptFactory(due_at=MONDAY)
+    assert run(MONDAY).sent == 1
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.state, bad.attempts, good.state) == ("planned", 32767, "sent")
 
 
 def test_a_kept_connection_that_the_server_closed_is_opened_anew(mail_over_smtp: SmtpSink) -> None:
