@@ -105,7 +105,10 @@ def _has_new_address(request: ParticipantRequest) -> bool:
 
 
 def _chosen(request: ParticipantRequest, form: LeaveForm) -> HttpResponse:
-    if form.cleaned_data["level"] == Level.ERASURE and not has_fresh_code(request):
+    deletes = form.cleaned_data["level"] == Level.ERASURE
+    if deletes and _has_new_address(request):
+        return _page(request, form, "portal/settings/leave_new_address.html")
+    if deletes and not has_fresh_code(request):
         return _page(request, form, "portal/settings/leave_code.html")
     if "confirm" not in request.POST:
         return _page(request, form, "portal/settings/leave_confirm.html")

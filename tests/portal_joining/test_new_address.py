@@ -65,22 +65,22 @@ def test_other_devices_are_signed_out_and_this_one_stays(joined: Joiner) -> None
 
 def test_a_code_sent_to_a_new_address_deletes_nothing_for_seven_days(joined: Joiner) -> None:
     move(joined)
+    code = Enrolment.objects.get().code
+    wish = {"level": "erasure", "confirm": "", "code": code}
     thief = sign_in("ann@new.example")
-    page = text_of(thief.post(LEAVE, {"level": "erasure", "confirm": ""}))
+    page = text_of(thief.post(LEAVE, wish))
     assert "Deleting has to wait a few days" in page
     assert "write to study@example.org" in page
     assert Enrolment.objects.get().status == "active"
     with time_machine.travel(timezone.now() + timedelta(days=7, seconds=1)):
         later = sign_in("ann@new.example")
-        later.post(
-            LEAVE, {"level": "erasure", "confirm": "", "enrolment": Enrolment.objects.get().code}
-        )
+        later.post(LEAVE, wish)
     assert Enrolment.objects.get().withdrawal == "erasure"
 
 
 def test_one_may_stop_everything_at_once_all_the_same(joined: Joiner) -> None:
     move(joined)
-    page = joined.client.post(LEAVE, {"level": "everything"})
+    page = joined.client.post(LEAVE, {"level": "everything", "code": Enrolment.objects.get().code})
     assert "You stop everything." in text_of(page)
 
 
