@@ -25,7 +25,7 @@ def studies_of(user: User) -> StudyQuerySet:
 
 
 def is_staff(user: User) -> bool:
-    return user.is_staff or user.is_superuser or user.studies_researched.exists()
+    return user.works_here()
 
 
 def staff_required(view: View[P]) -> View[P]:

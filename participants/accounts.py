@@ -98,6 +98,7 @@ def _idle(now: datetime) -> QuerySet[User]:
         date_joined__lt=idle_since,
         enrolments__isnull=True,
         is_staff=False,
+        is_superuser=False,
         studies_researched__isnull=True,
     )
 
@@ -111,13 +112,9 @@ def _remove_still_idle(keys: list[int], now: datetime) -> int:
     return len(users)
 
 
-def works_here(user: User) -> bool:
+def is_needed(user: User) -> bool:
     """Whether the account has staff duties, or is named in records that outlive them."""
-    return (
-        user.is_staff
-        or user.studies_researched.exists()
-        or ConsentAnswer.objects.filter(recorded_by=user).exists()
-    )
+    return user.works_here() or ConsentAnswer.objects.filter(recorded_by=user).exists()
 
 
 @transaction.atomic

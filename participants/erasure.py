@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from participants import traces
-from participants.accounts import remove_accounts, works_here
+from participants.accounts import is_needed, remove_accounts
 from participants.models import ConsentSignature, Demographics, Enrolment, User
 from participants.models.enrolment import EnrolmentQuerySet
 from participants.traces import Traces
@@ -31,7 +31,7 @@ def erase_identity(*, enrolment: Enrolment, now: datetime) -> Enrolment:
         raise ValueError(msg)
     user = User.objects.select_for_update().get(enrolments=enrolment)
     _part(enrolment, now)
-    if user.enrolments.exists() or works_here(user):
+    if user.enrolments.exists() or is_needed(user):
         traces.forget_visits(Traces(enrolments=frozenset([enrolment.pk])))
     else:
         remove_accounts(users=[user], enrolments=[enrolment.pk])

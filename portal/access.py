@@ -199,7 +199,7 @@ def _code_needed(request: HttpRequest, next_page: str) -> HttpResponse:
 
 def _nothing_here(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if isinstance(user, User) and (user.is_staff or user.studies_researched.exists()):
+    if isinstance(user, User) and user.works_here():
         return redirect("monitoring:studies")
     return render(request, "portal/nothing_here.html")
 

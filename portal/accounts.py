@@ -17,6 +17,13 @@ from participants.models import User
 
 logger = logging.getLogger(__name__)
 
+TOO_MANY_CODES = gettext_lazy(
+    "That was many codes in a short time. Please wait a few minutes, then try again."
+)
+TOO_MANY_TRIES = gettext_lazy(
+    "That was too many tries, so that code no longer works. Please ask for a new one."
+)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
@@ -24,12 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": gettext_lazy(
             "That code does not fit. Use the newest one that we sent to this address."
         ),
-        "too_many_login_attempts": gettext_lazy(
-            "That was too many tries, so that code no longer works. Please ask for a new one."
-        ),
-        "rate_limited": gettext_lazy(
-            "That was many codes in a short time. Please wait a few minutes, then ask again."
-        ),
+        # Said by allauth of asking for codes; of typing one in, the code page itself speaks.
+        "too_many_login_attempts": TOO_MANY_CODES,
+        "rate_limited": TOO_MANY_CODES,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -42,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff without an enrolment to the studies; everyone else home, which knows the rest."""
         user = request.user
-        if isinstance(user, User) and _works_here(user) and not user.enrolments.exists():
+        if isinstance(user, User) and user.works_here() and not user.enrolments.exists():
             return reverse("monitoring:studies")
         return reverse("portal:home")
 
@@ -72,7 +76,3 @@ class AccountAdapter(DefaultAccountAdapter):
             _("We could not send the email just now. Please try again in a few minutes."),
         )
         raise ImmediateHttpResponse(redirect(self.request.get_full_path())) from error
-
-
-def _works_here(user: User) -> bool:
-    return user.is_staff or user.studies_researched.exists()

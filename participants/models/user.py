@@ -53,3 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def works_here(self) -> bool:
+        """Whether there are staff pages for them: a study's, a course's, or all."""
+        return self.is_staff or self.is_superuser or self.studies_researched.exists()

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from participants.accounts import AddressUnusable, change_address
 from portal.access import ParticipantRequest, enrolled_required
-from portal.accounts import AccountAdapter
+from portal.account_forms import TYPE_THE_CODE
+from portal.accounts import TOO_MANY_TRIES, AccountAdapter
 from portal.details import new_address
 from portal.details.new_address import Outcome
 from portal.joining.email_form import NewAddressForm
-from portal.posted import data_of
+from portal.posted import NOT_TEXT, data_of
 
 
 class CodeForm(forms.Form):
@@ -33,7 +34,7 @@ class CodeForm(forms.Form):
                 "spellcheck": "false",
             }
         ),
-        error_messages={"required": gettext_lazy("Type the code from the email.")},
+        error_messages={**NOT_TEXT, "required": TYPE_THE_CODE},
     )
 
 
@@ -70,7 +71,7 @@ def _finished(request: ParticipantRequest, outcome: Outcome, email: str) -> Http
     if outcome is Outcome.EXPIRED:
         words = _("That code has expired: codes work for 15 minutes. Please ask for a new one.")
     else:
-        words = str(AccountAdapter.error_messages["too_many_login_attempts"])
+        words = str(TOO_MANY_TRIES)
     messages.warning(request, words)
     return redirect("portal:address")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from participants.models import Demographics
 from participants.models.demographics import Answered, Education, Ethnicity, Gender
 from participants.services import DemographicAnswers
+from portal.posted import NOT_TEXT
 
 DECLINED = "prefer_not_to_say"
 OWN_WORDS = "own_words"
@@ -31,7 +32,7 @@ def _own_words() -> forms.CharField:
         label=gettext_lazy("Your own words"),
         max_length=100,
         required=False,
-        error_messages={"max_length": gettext_lazy("Use no more than 100 letters.")},
+        error_messages={**NOT_TEXT, "max_length": gettext_lazy("Use no more than 100 letters.")},
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants.joining import NAME_LENGTH
+from portal.posted import NOT_TEXT
 from studies.models import Document
 
 
@@ -23,6 +24,7 @@ class AgreementForm(forms.Form):
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages={
+            **NOT_TEXT,
             "required": _("Type your full name to sign."),
             "max_length": _("Type your name in no more than %(limit_value)d letters."),
         },

@@ -3,6 +3,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.account_forms import ADDRESS_MESSAGES
 from portal.accounts import AccountAdapter
 
 
@@ -13,10 +14,7 @@ class EmailForm(forms.Form):
         label=gettext_lazy("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": gettext_lazy("Type your email address."),
-            "invalid": gettext_lazy("Check the address. It looks like name@example.org."),
-        },
+        error_messages=ADDRESS_MESSAGES,
     )
 
     def clean_email(self) -> str:

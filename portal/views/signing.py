@@ -1,15 +1,17 @@
 """Around allauth's code page: each dead end becomes a sentence and a way to a new code."""
 
 from allauth.account.internal import stagekit
-from allauth.account.views import confirm_login_code
+from allauth.account.views import ConfirmLoginCodeView
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from portal.accounts import TOO_MANY_TRIES
 from portal.joining import state
 
 
@@ -20,12 +22,22 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated and stagekit.get_pending_stage(request) is None:
         messages.warning(request, _expired() if asked else _none_waiting())
         return redirect(where_codes_are_asked_for(request))
-    response: HttpResponse = confirm_login_code(request)
+    response: HttpResponse = _ConfirmCode.as_view()(request)
     return response
 
 
+class _ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """As allauth's, but an empty answer is no try, and the end of them is said in our words."""
+        typed = not form.has_error("code", "required")
+        if not typed or self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        messages.warning(self.request, TOO_MANY_TRIES)
+        return redirect(where_codes_are_asked_for(self.request))
+
+
 def code_anew(request: HttpRequest) -> HttpResponse:
-    """Where allauth leads after too many tries."""
+    """Where allauth leads when a code has run out in the very request that brings it."""
     return redirect(where_codes_are_asked_for(request))
 
 
