@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.access import ParticipantRequest, participant_required
 from portal.day_form import DayForm
+from portal.settings_pages.asked import asked_of
 from scheduling import preview, services
 
 
@@ -18,9 +19,9 @@ def change_day(request: ParticipantRequest) -> HttpResponse:
     enrolment, now = request.enrolment, timezone.now()
     rhythm = enrolment.rhythm
     chosen = {"weekday": rhythm.weekday, "local_time": rhythm.local_time, "zone": rhythm.zone}
-    form = DayForm(request.POST or None, initial=chosen)
+    form = DayForm(asked_of(request), initial=chosen)
     context = {"form": form, "study": enrolment.study, "rhythm": rhythm}
-    if request.method != "POST" or not form.is_valid():
+    if not form.is_valid():
         return render(request, "portal/settings/day.html", context)
     if "save" in request.POST:
         services.change_day(enrolment=enrolment, now=now, **form.cleaned_data)

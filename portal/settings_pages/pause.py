@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from portal.access import ParticipantRequest, link_ok
+from portal.settings_pages.asked import asked_of
 from portal.weeks.home import is_paused
 from scheduling import preview, services
 from scheduling.plan import Plan
@@ -58,8 +59,8 @@ def pause(request: ParticipantRequest) -> HttpResponse:
         return _resume(request)
     today = timezone.localdate()
     begin = {"until": today + timedelta(weeks=2)}
-    form = PauseForm(request.POST or None, today=today, initial=begin)
-    if request.method != "POST" or not form.is_valid():
+    form = PauseForm(asked_of(request), today=today, initial=begin)
+    if not form.is_valid():
         return _page(request, form)
     until, now = form.cleaned_data["until"], timezone.now()
     if "save" in request.POST:

@@ -129,6 +129,18 @@ def test_a_chapter_is_a_page_of_its_own_without_scripts(no_js_page, sign_in, per
     assert "#t=1" in no_js_page.locator("video source").get_attribute("src")
 
 
+def test_back_from_a_page_after_the_preview_shows_the_preview_again(page, sign_in, person):
+    sign_in(page, person.user)
+    page.goto("/home/day/")
+    page.get_by_label("Sunday", exact=True).check()
+    page.get_by_role("button", name="See what changes").click()
+    page.get_by_role("link", name="Leave it as it is").click()
+    page.go_back()
+    assert page.get_by_role("heading", name="Is this right?").is_visible()
+    page.get_by_role("button", name="Yes, change my day").click()
+    assert page.get_by_text("Your day is changed.").is_visible()
+
+
 def test_reading_to_the_end_is_recorded(page, sign_in, person):
     sign_in(page, person.user)
     page.clock.install()

@@ -20,7 +20,7 @@ def _opens(person, week):
 
 def test_a_new_day_is_seen_before_it_is_saved(signed_in, person):
     before = list(Session.objects.values())
-    page = signed_in.post("/home/day/", {**MONDAYS, "show": ""}).content.decode()
+    page = signed_in.get("/home/day/", {**MONDAYS, "show": ""}).content.decode()
     assert "sessions move; next: Monday" in page
     assert "until now: Thursday 15 January at 7 in the evening" in page
     assert list(Session.objects.values()) == before
@@ -45,9 +45,10 @@ def test_a_new_day_is_saved_as_it_was_shown(signed_in, person):
         ({"zone": "Mars/Olympus"}, "Choose one of the places in the list."),
     ],
 )
-@pytest.mark.parametrize("button", ["show", "save"])
-def test_a_day_that_needs_another_look_says_why(signed_in, wrong, sentence, button):
-    page = signed_in.post("/home/day/", {**MONDAYS, **wrong, button: ""}).content.decode()
+@pytest.mark.parametrize(("ask", "button"), [("get", "show"), ("post", "save")])
+def test_a_day_that_needs_another_look_says_why(signed_in, wrong, sentence, ask, button):
+    data = {**MONDAYS, **wrong, button: ""}
+    page = getattr(signed_in, ask)("/home/day/", data).content.decode()
     assert sentence in page
     assert "Change your day" in page
     assert Rhythm.objects.get().weekday == 4
@@ -67,7 +68,7 @@ def test_another_week_is_seen_then_taken(signed_in, person):
 @pytest.mark.parametrize("way", ["signed_in", "by_link"])
 def test_a_break_is_seen_then_begun_then_ended(request, person, way):
     client = request.getfixturevalue(way)
-    page = client.post("/home/pause/", {"until": "2026-02-10", "show": ""}).content.decode()
+    page = client.get("/home/pause/", {"until": "2026-02-10", "show": ""}).content.decode()
     assert "A break until Tuesday 10 February?" in page
     assert Rhythm.objects.get().paused_until is None
     client.post("/home/pause/", {"until": "2026-02-10", "save": ""})
@@ -90,11 +91,33 @@ def test_a_break_is_seen_then_begun_then_ended(request, person, way):
         ("9999-12-31", "Choose a day within a year."),
     ],
 )
-@pytest.mark.parametrize("button", ["show", "save"])
-def test_a_break_that_needs_another_look_says_why(signed_in, until, sentence, button):
-    page = signed_in.post("/home/pause/", {"until": until, button: ""}).content.decode()
+@pytest.mark.parametrize(("ask", "button"), [("get", "show"), ("post", "save")])
+def test_a_break_that_needs_another_look_says_why(signed_in, until, sentence, ask, button):
+    page = getattr(signed_in, ask)("/home/pause/", {"until": until, button: ""}).content.decode()
     assert sentence in page
     assert Rhythm.objects.get().paused_until is None
+
+
+@pytest.mark.parametrize(
+    ("address", "data"),
+    [("/home/day/", MONDAYS), ("/home/pause/", {"until": "2026-02-10"})],
+)
+def test_an_address_alone_saves_nothing(signed_in, person, address, data):
+    before = list(Rhythm.objects.values()), list(Session.objects.values())
+    signed_in.get(address, {**data, "save": ""})
+    signed_in.get(address, {**data, "show": "", "save": ""})
+    assert (list(Rhythm.objects.values()), list(Session.objects.values())) == before
+
+
+@pytest.mark.parametrize("address", ["/home/day/", "/home/pause/"])
+def test_the_key_against_forged_forms_is_never_put_into_an_address(signed_in, address):
+    form = signed_in.get(address).content.decode().split('<form method="get"')[1]
+    assert "csrfmiddlewaretoken" not in form.split("</form>")[0]
+
+
+@pytest.mark.parametrize("address", ["/home/day/", "/home/pause/"])
+def test_an_empty_form_that_is_sent_says_what_is_needed(signed_in, address):
+    assert "Problem: " in signed_in.post(address).content.decode()
 
 
 def test_mails_are_switched_off_and_on(signed_in):
