@@ -4,6 +4,7 @@ Weeks are added to the local date, never 7 × 24 hours to an instant, so that se
 stays seven in the evening when the clocks change.
 """
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,3 +51,10 @@ def weekly_dates(first: date, weeks: int) -> list[date]:
 
 def days_after(day: date, days: int) -> date:
     return day + timedelta(days=days)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month; in a shorter month its last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -1,14 +1,11 @@
 """What the {variables} of a mail stand for, for one person."""
 
-from calendar import monthrange
-from datetime import date
-
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.models import Material
 from participants.models import Enrolment
-from scheduling import spoken
+from scheduling import spoken, timetable
 from scheduling.models import Kind, Prompt
 
 
@@ -83,15 +80,9 @@ def _what_there_is(prompt: Prompt) -> str:
 
 def _end(prompt: Prompt) -> dict[str, str]:
     sessions = _sessions(prompt.enrolment)
-    until = open_until(sessions[-1].local_date, prompt.enrolment.study.access_months)
+    months = prompt.enrolment.study.access_months
+    until = timetable.months_later(sessions[-1].local_date, months)
     return {"weeks": str(len(sessions)), "open_until": date_format(until, "j F Y")}
-
-
-def open_until(last: date, months: int) -> date:
-    """The day so many months after the last week; in a shorter month its last day."""
-    years, month = divmod(last.month - 1 + months, 12)
-    year, month = last.year + years, month + 1
-    return date(year, month, min(last.day, monthrange(year, month)[1]))
 
 
 def _sessions(enrolment: Enrolment, *weeks: int) -> list[Prompt]:

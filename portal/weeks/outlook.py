@@ -1,6 +1,5 @@
 """How a person's weeks stand at one moment. Pure: sessions in, words and choices out."""
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from participants.models import Session
-from scheduling import spoken
+from scheduling import spoken, timetable
 from scheduling.plan import FAREWELL_DAYS
 
 
@@ -103,15 +102,8 @@ def outlook(
     return Outlook(
         weeks=weeks,
         is_over=_is_over(weeks, now),
-        open_until=months_later(last_day, access_months),
+        open_until=timetable.months_later(last_day, access_months),
     )
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month, or the last there is."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 def dots_of_end(outlook: Outlook) -> list[dict[str, Any]]:

@@ -1,27 +1,8 @@
-from datetime import date
-
 import pytest
 
 from courses.models import Material
 from portal.templatetags.authored import lowered
 from portal.weeks.formats import formats
-from portal.weeks.outlook import months_later
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 1, 29), 12, date(2027, 1, 29)),
-        (date(2026, 11, 30), 12, date(2027, 11, 30)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2026, 12, 1), 0, date(2026, 12, 1)),
-        (date(2026, 6, 15), 30, date(2028, 12, 15)),
-    ],
-)
-def test_months_later_is_the_same_day_or_the_months_last(day, months, later):
-    assert months_later(day, months) == later
-
 
 VIDEO = Material(pk=1, kind="video", duration=300)
 HANDOUT = Material(pk=2, kind="handout")

@@ -134,3 +134,18 @@ def test_a_later_start_keeps_the_weekday_and_waits_no_week_too_long(
     first = timetable.first_date(weekday=weekday, time=hour, zone=zone, now=now, not_before=until)
     assert first.isoweekday() == weekday
     assert timedelta(0) <= first - until <= timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 29), 12, date(2027, 1, 29)),
+        (date(2026, 11, 30), 12, date(2027, 11, 30)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 12, 1), 0, date(2026, 12, 1)),
+        (date(2026, 6, 15), 30, date(2028, 12, 15)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_months_last(day, months, later):
+    assert timetable.months_later(day, months) == later
