@@ -22,6 +22,7 @@ from participants.recording import insert_once, lock_for_week, lock_if_recordabl
 _QUESTIONS = ("age", "gender", "ethnicity", "education")
 # Somewhere it is tomorrow already.
 _AHEAD = timedelta(days=1)
+_BETWEEN_VISITS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,14 @@ def _first_opened(session: Session, now: datetime) -> None:
 
 def _seen(enrolment: Enrolment, now: datetime) -> None:
     Enrolment.objects.filter(pk=enrolment.pk).update(last_seen_at=now)
+
+
+def note_visit(*, enrolment: Enrolment, now: datetime) -> bool:
+    """The person looks in. Kept to the hour, which is enough to know that they were here."""
+    if enrolment.last_seen_at is not None and now < enrolment.last_seen_at + _BETWEEN_VISITS:
+        return False
+    recordable = Enrolment.objects.current().consenting().filter(pk=enrolment.pk)
+    return bool(recordable.update(last_seen_at=now))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from courses import pack
 from courses.models import Material
 from participants.joining import consent_is_current
 from participants.models import PracticeLog, Session
+from participants.services import note_visit
 from portal.access import ParticipantRequest, link_ok, rhythm_of, zone_of
 from portal.weeks.formats import formats
 from portal.weeks.forms import PracticeForm, practised_choices
@@ -20,6 +21,8 @@ from portal.weeks.outlook import Outlook, dots_of_end, outlook
 @require_safe
 @link_ok
 def home(request: ParticipantRequest) -> HttpResponse:
+    if request.method == "GET":
+        note_visit(enrolment=request.enrolment, now=timezone.now())
     return show_home(request)
 
 

@@ -16,6 +16,7 @@ from participants.services import (
     did_another_way,
     finish_session,
     note_practice,
+    note_visit,
     open_session,
     pass_demographics,
     save_demographics,
@@ -146,6 +147,18 @@ def test_week_opened_keeps_the_first_time_and_the_last_seen(session: Session) ->
     assert Enrolment.objects.get().last_seen_at == LATER
 
 
+def test_visit_is_kept_to_the_hour() -> None:
+    enrolment = active_enrolment()
+    seen = []
+    for minutes in (0, 59, 60, 61):
+        enrolment.refresh_from_db()
+        moment = NOW + timedelta(minutes=minutes)
+        seen.append(note_visit(enrolment=enrolment, now=moment))
+    enrolment.refresh_from_db()
+    assert seen == [True, False, True, False]
+    assert enrolment.last_seen_at == NOW + timedelta(hours=1)
+
+
 def test_visits_of_one_day_are_one(session: Session) -> None:
     for now in (NOW, LATER, NOW + timedelta(days=1)):
         open_session(session=session, now=now)
@@ -260,6 +273,7 @@ def test_nothing_is_taken_after_a_withdrawal(level: Enrolment.Withdrawal) -> Non
 
     assert not open_session(session=session, now=LATER)
     assert not finish_session(session=session, now=LATER)
+    assert not note_visit(enrolment=enrolment, now=LATER)
     assert not practice(session)
     assert not did_another_way(session=session, uuid=uuid4(), now=LATER)
     assert not save_demographics(enrolment=enrolment, answers=DemographicAnswers(), now=LATER)

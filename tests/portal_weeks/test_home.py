@@ -250,6 +250,27 @@ def _history(person, weeks):
             )
 
 
+@pytest.mark.parametrize("way", ["signed_in", "by_link"])
+def test_whoever_looks_in_before_week_one_has_been_seen(request, way, person, clock):
+    client = request.getfixturevalue(way)
+    clock(MONDAY + timedelta(hours=1))
+    if way == "by_link":
+        client.post(f"/go/{token_of(person)}/")
+    client.head("/home/")
+    person.refresh_from_db()
+    assert person.last_seen_at is None
+    _page(client)
+    person.refresh_from_db()
+    assert person.last_seen_at == MONDAY + timedelta(hours=1)
+
+
+def test_while_a_new_agreement_waits_a_visit_is_not_kept(signed_in, person):
+    _ask_everyone_anew(person.study)
+    _page(signed_in)
+    person.refresh_from_db()
+    assert person.last_seen_at is None
+
+
 def test_sessions_are_never_changed_by_looking(signed_in, person):
     before = list(Session.objects.values())
     _page(signed_in)
