@@ -118,9 +118,12 @@ def _reminder_not_needed(facts: Facts) -> Decision | None:
 
 
 def _reminder_too_soon(facts: Facts) -> Decision | None:
-    """Three days after the session's mail really went, unless the next session is near by then."""
+    """Three days after the session's mail really went, unless the next session is near by then.
+
+    One whose zone is no more stays where it is: its days cannot be counted.
+    """
     prompt, sent_at = facts.prompt, facts.week.mail.sent_at
-    if sent_at is None:
+    if sent_at is None or not timetable.is_known(prompt.zone):
         return None
     day = timetable.local(sent_at, prompt.zone).date() + timedelta(days=NUDGE_DAYS)
     if day <= prompt.local_date:

@@ -115,6 +115,7 @@ def _weeks(prompt: Prompt, rows: list[Prompt]) -> dict[int, Week]:
 
 
 def _is_paused(rhythm: Rhythm, now: datetime) -> bool:
-    """Until the day itself, on the person's own calendar."""
+    """Until the day itself, on the person's own calendar, or UTC's if their zone is no more."""
     until = rhythm.paused_until
-    return until is not None and timetable.local(now, rhythm.zone).date() < until
+    zone = rhythm.zone if timetable.is_known(rhythm.zone) else "UTC"
+    return until is not None and timetable.local(now, zone).date() < until

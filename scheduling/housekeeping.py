@@ -1,7 +1,9 @@
 """What each tick puts in order. Every step is safe to repeat, and to run in two workers at once."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.sessions.models import Session as Visit
 from django.db import transaction
@@ -24,11 +26,26 @@ _BATCH = 500
 
 
 def tidy(*, now: datetime) -> None:
-    give_up_stuck(now=now)
-    mark_missed(now=now)
-    finish_erasures(now=now)
-    accounts.erase_unconsented(now=now)
-    forget_expired_visits(now=now)
+    for step in (
+        give_up_stuck,
+        mark_missed,
+        finish_erasures,
+        accounts.erase_unconsented,
+        forget_expired_visits,
+    ):
+        _safely(step.__name__, partial(step, now=now))
+
+
+def _safely(what: str, work: Callable[[], int | None]) -> int:
+    """One step or row that fails must not hold up the others; the next tick tries it again.
+
+    Only the kind of error is logged: its own words may name a person.
+    """
+    try:
+        return work() or 0
+    except Exception as error:  # noqa: BLE001
+        logger.error("%s failed: %s", what, type(error).__name__)  # noqa: TRY400
+        return 0
 
 
 def beat(*, now: datetime) -> None:
@@ -45,21 +62,26 @@ def give_up_stuck(*, now: datetime) -> int:
     stuck = Prompt.objects.filter(state=Prompt.State.SENDING, sending_since__lt=now - IN_FLIGHT)[
         :_BATCH
     ]
-    count = 0
-    for prompt in stuck:
-        try:
-            prompts.unconfirmed(prompt, reason=Prompt.Reason.STUCK)
-            count += 1
-        except IllegalTransition as settled:
-            logger.info("settled meanwhile: %s", settled)
-    return count
+    return sum(
+        _safely(f"giving up prompt {prompt.pk}", partial(_give_up, prompt)) for prompt in stuck
+    )
+
+
+@transaction.atomic
+def _give_up(prompt: Prompt) -> bool:
+    try:
+        prompts.unconfirmed(prompt, reason=Prompt.Reason.STUCK)
+    except IllegalTransition as settled:
+        logger.info("settled meanwhile: %s", settled)
+        return False
+    return True
 
 
 def mark_missed(*, now: datetime) -> int:
     """Rows whose time has passed, also while the sender is stopped and nobody takes them."""
     oldest = Prompt.objects.due(now).filter(due_at__lt=now - lateness.REMINDER)
     ids = list(oldest.values_list("pk", flat=True)[:_BATCH])
-    return sum(_mark_missed(pk, now) for pk in ids)
+    return sum(_safely(f"looking at prompt {pk}", partial(_mark_missed, pk, now)) for pk in ids)
 
 
 @transaction.atomic
@@ -89,16 +111,16 @@ def finish_erasures(*, now: datetime) -> int:
     ready = erasure.awaiting().filter(
         ~Exists(unsettled) | Q(erasure_requested_at__lte=now - CONFIRMATION)
     )
-    waiting = list(ready)
-    for enrolment in waiting:
-        _erase(enrolment, now)
-    return len(waiting)
+    return sum(
+        _safely(f"erasing enrolment {each.pk}", partial(_erase, each, now)) for each in list(ready)
+    )
 
 
 @transaction.atomic
-def _erase(enrolment: Enrolment, now: datetime) -> None:
+def _erase(enrolment: Enrolment, now: datetime) -> bool:
     rows = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
     for prompt in rows:
         if prompt.state == Prompt.State.PLANNED:
             prompts.cancel(prompt, reason=Prompt.Reason.WITHDRAWN, now=now)
     erasure.erase_identity(enrolment=enrolment, now=now)
+    return True

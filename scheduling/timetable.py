@@ -6,7 +6,7 @@ stays seven in the evening when the clocks change.
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 WEEK = timedelta(days=7)
 LEAD = timedelta(hours=1)
@@ -28,6 +28,15 @@ def local(at: datetime, zone: str) -> datetime:
         msg = f"{at} says no time zone, so it is no instant"
         raise ValueError(msg)
     return at.astimezone(ZoneInfo(zone))
+
+
+def is_known(zone: str) -> bool:
+    """A name that was once valid may be gone from the rules of today."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
 
 
 def first_date(

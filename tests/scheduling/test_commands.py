@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from io import StringIO
@@ -16,6 +17,7 @@ from django.db import connection
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
+from scheduling.management.commands import send_due
 from scheduling.models import Heartbeat, Prompt
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.scheduling.lives import at, finish_week, tick
@@ -83,6 +85,25 @@ def test_rederive_takes_up_new_rules_for_all_who_take_part() -> None:
         Prompt.objects.filter(pk=prompt.pk).update(due_at=prompt.due_at - hour)
     assert said("rederive_prompts") == ["4 moved"]
     assert ann.prompts.get(kind="session", occurrence=1).due_at == at("2026-01-08 19:00")
+
+
+def test_send_due_every_goes_on_after_a_round_that_failed(mailoutbox, settings, caplog) -> None:
+    """The settings name no way to send; when they do again, the next round sends."""
+    PromptFactory(due_at=timezone.now())
+    works = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "no.such.Backend"
+
+    class Rounds(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            """After the first round the settings are mended; after the second it ends."""
+            if works == settings.EMAIL_BACKEND:
+                self.set()
+            settings.EMAIL_BACKEND = works
+            return self.is_set()
+
+    send_due.Command(stdout=StringIO()).go_on(60, Rounds())
+    assert len(mailoutbox) == 1
+    assert caplog.messages == ["a round failed: ImproperlyConfigured"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,13 +6,12 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from frozen_rows import Guard
-from frozen_rows.triggers import _statements
 from participants.models import Enrolment
 from scheduling import delivery
 from scheduling.delivery import Report
 from scheduling.models import MailSender, Prompt
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
+from tests.scheduling.refusals import refuse
 from tests.services.smtp import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -269,7 +268,7 @@ def test_a_row_the_database_refuses_stops_nobody_and_undoes_nothing(
     mail_over_smtp: SmtpSink,
 ) -> None:
     before, bad, after = (PromptFactory(due_at=MONDAY) for _each in range(3))
-    _refuse_to_begin(bad)
+    refuse(f"OLD.id = {bad.pk} AND NEW.state = 'sending'", model="scheduling.Prompt")
     run(MONDAY)
     for each in (before, bad, after):
         each.refresh_from_db()
@@ -278,22 +277,9 @@ def test_a_row_the_database_refuses_stops_nobody_and_undoes_nothing(
     assert bad.next_attempt_at > MONDAY
 
 
-def _refuse_to_begin(prompt: Prompt) -> None:
-    """A further guard on this one row, gone with the test's transaction."""
-    guard = Guard(
-        name="test_refuses",
-        model="scheduling.Prompt",
-        operation="UPDATE",
-        when=f"OLD.id = {prompt.pk} AND NEW.state = 'sending'",
-        message="Not this one.",
-    )
-    with connection.cursor() as cursor:
-        for statement in _statements(guard, connection.vendor):
-            cursor.execute(statement)
-
-
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's numbers have no end")
 def test_a_row_tried_more_often_than_can_be_counted_stops_nobody(mail_over_smtp: SmtpSink) -> None:
+    assert connection.vendor == "postgresql"
     bad, good = PromptFactory(due_at=MONDAY, attempts=32767), PromptFactory(due_at=MONDAY)
     assert run(MONDAY).sent == 1
     bad.refresh_from_db()

@@ -8,14 +8,15 @@ from django.db import connection
 from django.utils import timezone
 
 from participants.models import User
-from scheduling import housekeeping, outcomes, prompts, watch
+from scheduling import housekeeping, outcomes, prompts, services, watch
 from scheduling.mail import Letter
-from scheduling.models import Heartbeat, MailSender, Prompt
+from scheduling.models import Heartbeat, MailSender, Prompt, Rhythm
 from scheduling.outcomes import Outcome
 from scheduling.transport import Envelope, Lost, Phase
 from tests.factories.participants import UserFactory
-from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory
-from tests.scheduling.lives import told
+from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory, enrolled
+from tests.scheduling.lives import live, row, told
+from tests.scheduling.refusals import refuse
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,59 @@ def test_a_prompt_that_nobody_took_for_a_week_is_missed() -> None:
     assert housekeeping.mark_missed(now=MONDAY + timedelta(days=7)) == 0
     assert housekeeping.mark_missed(now=MONDAY + timedelta(days=7, minutes=1)) == 1
     assert told(prompt) == "missed too_late"
+
+
+def test_a_row_whose_zone_is_no_more_is_missed_like_any_other() -> None:
+    ann = enrolled()
+    ann.prompts.update(zone="Europe/Gone")
+    Rhythm.objects.update(zone="Europe/Gone", paused_until=MONDAY.date())
+    housekeeping.tidy(now=MONDAY + timedelta(days=11))
+    assert told(row(ann, "session", 1)) == "missed too_late"
+
+
+def test_a_reminder_whose_zone_is_no_more_is_missed_like_any_other(mailoutbox) -> None:
+    ann = enrolled()
+    live(MONDAY, MONDAY + timedelta(days=4))
+    ann.prompts.filter(kind="nudge").update(zone="Europe/Gone")
+    housekeeping.tidy(now=MONDAY + timedelta(days=9))
+    assert told(row(ann, "nudge", 1)) == "missed too_late"
+
+
+def test_one_person_who_cannot_be_erased_does_not_hold_up_the_others(caplog) -> None:
+    ann, bob = enrolled(), enrolled()
+    for each in (ann, bob):
+        services.leave(enrolment=each, level="erasure", reason="", now=MONDAY)
+    refuse(f"OLD.id = {ann.pk} AND NEW.erased_at IS NOT NULL", model="participants.Enrolment")
+    UserFactory(email="old@example.org", date_joined=MONDAY - timedelta(days=30))
+    housekeeping.tidy(now=MONDAY + timedelta(days=2))
+    for each in (ann, bob):
+        each.refresh_from_db()
+    assert (ann.erased_at is None, bob.erased_at is None) == (True, False)
+    assert not User.objects.filter(email="old@example.org").exists()
+    assert caplog.messages == [f"erasing enrolment {ann.pk} failed: IntegrityError"]
+
+
+def test_one_row_that_cannot_be_settled_does_not_hold_up_the_others(caplog) -> None:
+    stuck, other = sending(), sending()
+    refuse(f"OLD.id = {stuck.pk}", model="scheduling.Prompt")
+    late = PromptFactory(due_at=MONDAY - timedelta(days=8))
+    housekeeping.tidy(now=MONDAY + timedelta(days=1))
+    assert [told(each) for each in (stuck, other, late)] == [
+        "sending",
+        "unconfirmed stuck",
+        "missed too_late",
+    ]
+    assert caplog.messages == [f"giving up prompt {stuck.pk} failed: IntegrityError"]
+
+
+def test_one_step_that_fails_does_not_hold_up_the_others(caplog) -> None:
+    UserFactory(email="old@example.org", date_joined=MONDAY - timedelta(days=30))
+    Visit.objects.create(session_key="expired", session_data="", expire_date=MONDAY)
+    refuse("OLD.email = 'old@example.org'", model="participants.User", operation="DELETE")
+    housekeeping.tidy(now=MONDAY + timedelta(days=1))
+    assert User.objects.filter(email="old@example.org").exists()
+    assert not Visit.objects.exists()
+    assert caplog.messages == ["erase_unconsented failed: IntegrityError"]
 
 
 def test_accounts_that_never_agreed_to_anything_go() -> None:

@@ -1,5 +1,6 @@
 """Send what is due, without Celery; or say what would be sent."""
 
+import logging
 import signal
 import threading
 from datetime import datetime
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from scheduling import delivery, housekeeping, rehearsal
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -46,8 +49,15 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        self.go_on(seconds, stopping)
+
+    def go_on(self, seconds: float, stopping: threading.Event) -> None:
+        """A round that fails is logged, by its kind alone, and the next one tries again."""
         while not stopping.is_set():
-            self._round(stopping)
+            try:
+                self._round(stopping)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it may be over in a minute
+                logger.error("a round failed: %s", type(error).__name__)  # noqa: TRY400
             stopping.wait(seconds)
 
     def _round(self, stopping: threading.Event) -> None:
