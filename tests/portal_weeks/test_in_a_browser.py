@@ -105,6 +105,27 @@ def test_keeping_the_place_is_promised_where_it_is_done(page, no_js_page, sign_i
         assert browser.get_by_text("You can stop and come back.").is_visible()
 
 
+def _caption_sizes(page):
+    """Browsers tell no computed style of a caption; so, of the rules that apply to this screen."""
+    return page.evaluate(
+        """() => {
+            const within = (rules) => [...rules].flatMap((rule) => {
+                if (rule.media && !matchMedia(rule.media.mediaText).matches) return [];
+                if (rule.selectorText?.includes("::cue")) return [rule.style.fontSize];
+                return rule.cssRules ? within(rule.cssRules) : [];
+            });
+            return [...document.styleSheets].flatMap((sheet) => within(sheet.cssRules));
+        }"""
+    )
+
+
+def test_captions_are_of_a_readable_size_on_a_phone(page, phone_page, sign_in, person):
+    for browser, sizes in ((page, []), (phone_page, ["1rem"])):
+        sign_in(browser, person.user)
+        browser.goto("/week/1/")
+        assert _caption_sizes(browser) == sizes
+
+
 def test_a_chapter_moves_the_player_and_the_speed_is_remembered(page, sign_in, person):
     sign_in(page, person.user)
     page.goto("/week/1/")
