@@ -28,7 +28,7 @@ from participants.accounts import address_is_new
 from participants.models import Enrolment
 from participants.withdrawal import CannotWithdraw, can_delete
 from portal.access import CHOSEN, ParticipantRequest, enrolled_required
-from portal.posted import data_of
+from portal.posted import NOT_TEXT, data_of
 from scheduling import services
 
 FRESH = timedelta(minutes=30)
@@ -50,7 +50,10 @@ class LeaveForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea,
-        error_messages={"max_length": gettext_lazy("Please keep it to 2000 letters.")},
+        error_messages={
+            **NOT_TEXT,
+            "max_length": gettext_lazy("Please keep it to 2000 letters."),
+        },
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:

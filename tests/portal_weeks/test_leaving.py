@@ -154,6 +154,11 @@ def test_a_reason_too_long_is_asked_about_and_nothing_happens(signed_in, person)
     assert person.status == Enrolment.Status.ACTIVE
 
 
+def test_a_reason_that_is_no_text_is_asked_about_in_our_own_words(signed_in):
+    page = _leave(signed_in, "training", reason="a\x00b").content.decode()
+    assert "Something in this is no text. Please type it once more." in page
+
+
 def test_what_was_agreed_to_can_be_read_after_leaving(signed_in, person):
     services.leave(enrolment=person, level="everything", reason="", now=NOW)
     assert "Signed: Demo Person." in signed_in.get("/home/agreement/").content.decode()
