@@ -118,6 +118,8 @@ def finish_erasures(*, now: datetime) -> int:
 
 @transaction.atomic
 def _erase(enrolment: Enrolment, now: datetime) -> bool:
+    """The person is locked first, then their mails, as by all that changes a plan."""
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     rows = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
     for prompt in rows:
         if prompt.state == Prompt.State.PLANNED:

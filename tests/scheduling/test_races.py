@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Callable
-from datetime import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
+from time import sleep
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from scheduling import delivery, services, taking
+from scheduling import delivery, housekeeping, services, taking
 from scheduling.models import Prompt
-from scheduling.services import choose_day
+from scheduling.services import choose_day, moving
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import StudyFactory
@@ -136,6 +138,39 @@ def test_a_row_that_another_holds_is_passed_by() -> None:
     holder.join()
     assert step is not None
     assert step.prompt == free
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite lets one write at a time")
+def test_an_erasure_waits_for_the_person_before_it_locks_their_mails() -> None:
+    """As leaving, pausing and writing now do: in another order, two would wait for each other."""
+    assert connection.vendor == "postgresql"
+    ann = enrolled()
+    services.leave(enrolment=ann, level="erasure", reason="", now=MONDAY)
+    after = MONDAY + timedelta(days=2)
+    with ThreadPoolExecutor() as others:
+        with transaction.atomic():
+            moving.locked(ann)
+            erasing = others.submit(in_a_thread, lambda: housekeeping.finish_erasures(now=after))
+            wait_until_one_waits()
+            assert len(Prompt.objects.filter(enrolment=ann).select_for_update(nowait=True)) == 11
+        assert erasing.result(timeout=10) == 1
+
+
+def in_a_thread(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    finally:
+        connections.close_all()
+
+
+def wait_until_one_waits() -> None:
+    for _each in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.01)
+    pytest.fail("Nobody waited for a lock.")
 
 
 def test_a_database_away_for_a_moment_loses_nothing(mail_over_smtp: SmtpSink) -> None:
