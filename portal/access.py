@@ -29,6 +29,7 @@ from django.utils.cache import add_never_cache_headers
 from participants.models import Enrolment, User
 from participants.models.enrolment import EnrolmentQuerySet
 from participants.withdrawal import can_delete
+from portal.joining import state
 from scheduling.models import Rhythm
 
 CHOSEN = "enrolment"
@@ -201,7 +202,7 @@ def _nothing_here(request: HttpRequest) -> HttpResponse:
     user = request.user
     if isinstance(user, User) and user.works_here():
         return redirect("monitoring:studies")
-    return render(request, "portal/nothing_here.html")
+    return render(request, "portal/nothing_here.html", {"go_on": state.go_on(request)})
 
 
 def _after_leaving(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:

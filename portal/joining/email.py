@@ -11,7 +11,7 @@ from django.utils import timezone
 from participants.accounts import account_for
 from portal.joining import state
 from portal.joining.email_form import EmailForm
-from portal.joining.steps import JoinRequest, step
+from portal.joining.steps import JoinRequest, Way, step
 from portal.posted import data_of
 
 
@@ -22,7 +22,12 @@ def email(request: JoinRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         state.write(request, way.study, way.state)
         return _send_code(request, form.cleaned_data["email"])
-    return render(request, "portal/join/email.html", {**way.context("email"), "form": form})
+    context = {
+        **way.context("email"),
+        "form": form,
+        "last_question": way.criteria[-1] if way.criteria else None,
+    }
+    return render(request, "portal/join/email.html", context)
 
 
 def _send_code(request: JoinRequest, address: str) -> HttpResponse:
@@ -31,5 +36,9 @@ def _send_code(request: JoinRequest, address: str) -> HttpResponse:
     LoginCodeVerificationProcess.initiate(
         request=request, user=user if user.is_active else None, email=address
     )
-    onward = urlencode({"next": request.way.address_of("agreement")})
-    return HttpResponseRedirect(f"{reverse('account_confirm_login_code')}?{onward}")
+    return HttpResponseRedirect(code_page(request.way))
+
+
+def code_page(way: Way) -> str:
+    onward = urlencode({"next": way.address_of("agreement")})
+    return f"{reverse('account_confirm_login_code')}?{onward}"

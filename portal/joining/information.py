@@ -1,12 +1,16 @@
 """The first page: what the study is, in full, before anything is asked."""
 
+from allauth.account.internal.stagekit import get_pending_stage
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
+from participants.models import Enrolment
 from portal.joining import state
-from portal.joining.steps import JoinRequest, Way, closed_page, step
+from portal.joining.email import code_page
+from portal.joining.steps import JoinRequest, Way, closed_page, find_way, step
 from studies.screening import clean_source
 
 
@@ -22,9 +26,21 @@ def information(request: JoinRequest) -> HttpResponse:
         "sheet": way.sheet,
         "mails": _mails(way),
         "source": request.GET.get("from", way.state.source),
+        "has_begun": way.is_done("information"),
         "changed": way.state.sheet not in {None, way.sheet.pk},
     }
     return render(request, "portal/join/information.html", context)
+
+
+@never_cache
+def go_on(request: HttpRequest, study: str) -> HttpResponse:
+    """To the step that is due, or to the code that is waiting to be typed."""
+    way = find_way(request, study)
+    if way.enrolment is not None and way.enrolment.status == Enrolment.Status.ACTIVE:
+        return redirect("portal:home")
+    if way.next_step() == "email" and get_pending_stage(request) is not None:
+        return redirect(code_page(way))
+    return redirect(way.address_of_next())
 
 
 def _begin(request: JoinRequest, in_force: str) -> HttpResponse:

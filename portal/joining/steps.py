@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from participants.models import Enrolment, User
 from portal.access import CHOSEN
 from portal.joining import state
+from scheduling.models import Rhythm
 from studies.models import Document, EligibilityCriterion, Study
 
 Step = Literal["information", "questions", "email", "agreement", "about", "day"]
@@ -160,9 +161,24 @@ def _already_in(request: JoinRequest, wanted: Step) -> HttpResponse | None:
         return None
     choose(request, enrolment)
     if wanted == "day":  # sent twice, or gone back to: the dates are what they are after
+        if request.method == "POST" and _wishes_another_day(request, enrolment.rhythm):
+            words = _(
+                "You had chosen your day already, so that day stands. You can change it here."
+            )
+            messages.warning(request, words)
         return redirect("portal:join_dates", request.way.study.slug)
     messages.info(request, _("You have joined already, so here are your four weeks."))
     return redirect("portal:home")
+
+
+def _wishes_another_day(request: JoinRequest, stands: Rhythm) -> bool:
+    """As with a second window; pressing the button twice wishes for the same day."""
+    known = {
+        "weekday": str(stands.weekday),
+        "local_time": f"{stands.local_time:%H:%M}",
+        "zone": stands.zone,
+    }
+    return any(request.POST.get(name) != value for name, value in known.items())
 
 
 def choose(request: HttpRequest, enrolment: Enrolment) -> None:
@@ -204,7 +220,9 @@ def _other_step(request: JoinRequest, wanted: Step) -> HttpResponse | None:
         return redirect(way.address_of(due))
     order = way.steps.index
     if order(wanted) > order(due):
-        messages.info(request, _("This comes first. What you have done so far is kept."))
+        has_begun = way.is_done("information")
+        kept = _("This comes first. What you have done so far is kept.")
+        messages.info(request, kept if has_begun else _("This comes first."))
         return redirect(way.address_of(due))
     cannot_be_done_again = way.enrolment is not None or wanted == "email"
     if order(wanted) < order(due) and cannot_be_done_again and wanted != "about":

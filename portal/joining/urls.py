@@ -6,6 +6,7 @@ _STUDY = "join/<slug:study>/"
 
 urlpatterns: list[URLPattern] = [
     path(_STUDY, information.information, name="join"),
+    path(f"{_STUDY}go-on/", information.go_on, name="join_go_on"),
     path(f"{_STUDY}question/<slug:key>/", questions.question, name="join_question"),
     path(f"{_STUDY}not-this-time/<slug:key>/", questions.declined, name="join_declined"),
     path(f"{_STUDY}email/", email.email, name="join_email"),

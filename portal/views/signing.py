@@ -43,8 +43,10 @@ def code_anew(request: HttpRequest) -> HttpResponse:
 
 def other_address(request: HttpRequest) -> HttpResponse:
     """Forget the code that is waiting; else the sign-in page leads back to the code page."""
-    stagekit.clear_login(request)
-    return redirect(where_codes_are_asked_for(request))
+    if request.method == "POST":
+        stagekit.clear_login(request)
+        state.ask_again(request)
+    return redirect(state.go_on(request) or "account_login")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

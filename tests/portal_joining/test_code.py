@@ -127,9 +127,24 @@ def test_the_code_page_in_another_browser_says_that_none_is_waiting(db: None) ->
 
 
 def test_another_address_can_be_given_instead(asked: Joiner) -> None:
-    answer = asked.client.get(reverse("portal:other_address"))
-    assert answer["Location"] == asked.url("join_email")
+    answer = asked.client.post(reverse("portal:other_address"), follow=True)
+    assert answer.request["PATH_INFO"] == asked.url("join_question", "adult")
+    asked.answer_all()
     assert asked.get("join_email").status_code == 200
+
+
+def test_following_an_address_forgets_no_code(asked: Joiner) -> None:
+    asked.client.get(reverse("portal:other_address"))
+    assert asked.client.post(CONFIRM, {"code": newest_code(asked.email)}).status_code == 302
+    assert "_auth_user_id" in asked.client.session
+
+
+def test_another_address_at_signing_in_leads_back_there(db: None) -> None:
+    client = Client()
+    client.post(reverse("account_login"), {"login": "ann@example.org"})
+    answer = client.post(reverse("portal:other_address"))
+    assert answer["Location"] == reverse("account_login")
+    assert client.get(reverse("account_login")).status_code == 200
 
 
 def test_another_code_can_be_asked_for(asked: Joiner) -> None:

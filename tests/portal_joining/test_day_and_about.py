@@ -116,6 +116,11 @@ def test_choosing_twice_keeps_the_first_day(choosing: Joiner) -> None:
     again = choosing.client.post(choosing.url("join_day"), sent | {"weekday": "5"})
     assert again["Location"] == choosing.url("join_dates")
     assert Enrolment.objects.get().rhythm.weekday == 4
+    page = choosing.get("join_dates")
+    assert "You had chosen your day already, so that day stands." in text_of(page)
+    assert b'href="/home/day/"' in page.content
+    choosing.client.post(choosing.url("join_day"), sent)
+    assert "already" not in text_of(choosing.get("join_dates"))
     assert Prompt.objects.filter(kind="session").count() == 4
 
 

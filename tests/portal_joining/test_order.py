@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.models import Enrolment
+from participants.models import Enrolment, User
 from studies.models import Document, Study
 from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.scheduling import enrolled
 from tests.factories.studies import StudyFactory
-from tests.portal_joining.walk import Joiner, text_of
+from tests.portal_joining.walk import Joiner, form_of, text_of
 
 pytestmark = pytest.mark.django_db
 LATER = ("join_email", "join_agreement", "join_about", "join_day")
@@ -22,7 +23,7 @@ LATER = ("join_email", "join_agreement", "join_about", "join_day")
 def test_a_stranger_begins_with_the_information(ann: Joiner, page: str) -> None:
     for answer in (ann.get(page), ann.client.post(ann.url(page), {"typed_name": "Ann"})):
         assert answer["Location"] == ann.url("join")
-    assert "This comes first. What you have done so far is kept." in text_of(ann.get("join"))
+    assert "This comes first." in text_of(ann.get("join"))
     assert Enrolment.objects.count() == 0
 
 
@@ -34,6 +35,8 @@ def test_who_has_read_goes_on_to_the_questions(ann: Joiner) -> None:
     ann.read()
     for page in LATER:
         assert ann.get(page)["Location"] == ann.url("join_question", "adult")
+    page = text_of(ann.get("join_question", "adult"))
+    assert "This comes first. What you have done so far is kept." in page
 
 
 def test_who_has_answered_goes_on_to_their_address(ann: Joiner) -> None:
@@ -190,3 +193,71 @@ def test_pages_with_a_name_on_them_are_never_kept_by_the_browser(ann: Joiner) ->
     assert "no-store" in ann.get("join_agreement")["Cache-Control"]
     ann.agree()
     assert "no-store" in ann.get("join_about")["Cache-Control"]
+
+
+def test_an_hour_later_the_questions_are_asked_of_whoever_comes_next(ann: Joiner) -> None:
+    ann.read()
+    ann.answer_all()
+    with time_machine.travel(timezone.now() + timedelta(minutes=59)):
+        assert ann.get("join_email").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert ann.get("join_email")["Location"] == ann.url("join")
+        assert ann.read()["Location"] == ann.url("join_question", "adult")
+        assert form_of(ann.get("join_question", "adult")) == {}
+
+
+def test_whoever_has_signed_in_may_take_hours_over_the_agreement(ann: Joiner) -> None:
+    ann.reach_agreement()
+    with time_machine.travel(timezone.now() + timedelta(hours=5)):
+        assert ann.get("join_agreement").status_code == 200
+
+
+def test_the_agreement_says_who_joins_and_offers_to_sign_out(ann: Joiner) -> None:
+    ann.reach_agreement()
+    page = ann.get("join_agreement")
+    assert "You join as ann@example.org . Is that not you? Sign out" in text_of(page)
+    assert page.content.decode().count(f'action="{reverse("portal:sign_out")}"') == 2
+
+
+def test_going_on_leads_to_the_step_that_is_due(ann: Joiner) -> None:
+    assert ann.get("join_go_on")["Location"] == ann.url("join")
+    assert b"Go on where you left off" not in ann.get("join").content
+    ann.read()
+    assert b"Go on where you left off" in ann.get("join").content
+    assert ann.get("join_go_on")["Location"] == ann.url("join_question", "adult")
+    ann.answer_all()
+    asked = ann.send("join_email", email=ann.email)
+    assert ann.get("join_go_on")["Location"] == asked["Location"]
+    ann.sign_in_with_the_code(asked["Location"])
+    assert ann.get("join_go_on")["Location"] == ann.url("join_agreement")
+    ann.agree()
+    ann.send("join_about")
+    ann.choose_day()
+    assert ann.get("join_go_on")["Location"] == "/home/"
+
+
+def test_home_leads_who_has_not_agreed_yet_on_with_joining(ann: Joiner) -> None:
+    ann.reach_agreement()
+    page = ann.client.get("/home/")
+    assert f'href="{ann.url("join_go_on")}"'.encode() in page.content
+    elsewhere = Client()
+    elsewhere.force_login(User.objects.get(email=ann.email))
+    assert f'href="{ann.url("join")}"'.encode() in elsewhere.get("/home/").content
+
+
+def test_back_leads_to_the_page_before(ann: Joiner, client: Client, service: Study) -> None:
+    ann.read()
+    ann.answer_all()
+    assert f'href="{ann.url("join_question", "english")}">Back'.encode() in (
+        ann.get("join_email").content
+    )
+    walker = Joiner(Client(), service)
+    walker.read()
+    assert f'href="{walker.url("join")}">Back'.encode() in walker.get("join_email").content
+
+
+def test_a_title_that_asks_ends_with_its_question_mark(ann: Joiner) -> None:
+    ann.read()
+    page = ann.get("join_question", "adult").content.decode()
+    title = " ".join(page.split("<title>")[1].split("</title>")[0].split())
+    assert title == "Is adult true of you? Joining, step 2 of 6. Four Weeks"

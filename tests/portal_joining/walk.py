@@ -85,8 +85,10 @@ class Joiner:
         return last
 
     def sign_in(self) -> Any:
-        asked = self.send("join_email", email=self.email)
-        return self.client.post(asked["Location"], {"code": newest_code(self.email)})
+        return self.sign_in_with_the_code(self.send("join_email", email=self.email)["Location"])
+
+    def sign_in_with_the_code(self, page: str) -> Any:
+        return self.client.post(page, {"code": newest_code(self.email)})
 
     def reach_agreement(self) -> Any:
         self.read()
