@@ -91,7 +91,7 @@ def test_person_who_is_joining_has_no_plan_yet(study: Study, researcher: Client)
         person.code,
         "Joining",
         "None",
-        "No week opened yet",
+        "Not seen yet",
         "0 of 4",
         "0 of 4",
         "None",
