@@ -43,7 +43,8 @@ class Ahead:
 
 
 def ahead_of(enrolment: Enrolment, *, now: datetime | None = None, lock: bool = False) -> Ahead:
-    """`now` leaves out what is due already: that week is open, and its mail on its way.
+    """`now` leaves out what is due already: that week is open, and its mail on its way. A week that
+    was opened is left out in any case, or it would be closed again.
 
     Raises `NotTakingPart` after withdrawal and before a day is chosen.
     """
@@ -52,7 +53,8 @@ def ahead_of(enrolment: Enrolment, *, now: datetime | None = None, lock: bool = 
         raise NotTakingPart(enrolment)
     rows = Prompt.objects.filter(enrolment=enrolment, kind__in=_KINDS, copy=0).order_by("pk")
     prompts = list(rows.select_for_update() if lock else rows)
-    movable = [each for each in prompts if _can_move(each, now)]
+    opened = _opened_weeks(enrolment)
+    movable = [each for each in prompts if _can_move(each, opened, now)]
     sessions = [each for each in movable if each.kind == Kind.SESSION]
     fixed = [
         each
@@ -179,10 +181,17 @@ def _farewell_follows(ahead: Ahead, beat: Beat, now: datetime) -> None:
         move_farewell(farewell, beat, now=now, not_before=not_before)
 
 
-def _can_move(prompt: Prompt, now: datetime | None) -> bool:
+def _opened_weeks(enrolment: Enrolment) -> set[int]:
+    opened = enrolment.sessions.filter(first_opened_at__isnull=False)
+    return set(opened.values_list("module__week", flat=True))
+
+
+def _can_move(prompt: Prompt, opened: set[int], now: datetime | None) -> bool:
     if prompt.state != Prompt.State.PLANNED:
         return False
-    return now is None or prompt.kind != Kind.SESSION or prompt.due_at > now
+    if prompt.kind != Kind.SESSION:
+        return True
+    return prompt.occurrence not in opened and (now is None or prompt.due_at > now)
 
 
 def _date_of(prompt: Prompt) -> date:

@@ -12,7 +12,7 @@ from scheduling import preview, services
 from scheduling.models import Prompt
 from scheduling.services import NotTakingPart
 from tests.factories.scheduling import MONDAY, enrolled
-from tests.scheduling.lives import at, live, row, sessions, tick, told
+from tests.scheduling.lives import at, live, open_week, row, sessions, tick, told
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +131,31 @@ def test_resuming_goes_on_with_the_next_chosen_day(ann) -> None:
     assert sessions(ann)[0] == "2 Thu 22 Jan 19:00"
     ann.rhythm.refresh_from_db()
     assert ann.rhythm.paused_until is None
+
+
+def test_a_pause_leaves_open_a_week_that_was_opened_before_its_mail_went(ann) -> None:
+    """The mail of week two is late; she opened the week from her own pages."""
+    late = at("2026-01-15 21:00")
+    open_week(ann, 2, late)
+    shown = preview.of_pausing(enrolment=ann, until=date(2026, 2, 14), now=late)
+    assert services.pause(enrolment=ann, until=date(2026, 2, 14), now=late) == shown
+    assert opens(ann) == [
+        "1 Thu 08 Jan 19:00",
+        "2 Thu 15 Jan 19:00",
+        "3 Thu 19 Feb 19:00",
+        "4 Thu 26 Feb 19:00",
+    ]
+    assert told(row(ann, "nudge", 2)) == "cancelled replanned"
+    tick(late)
+    assert told(row(ann, "session", 2)) == "skipped opened"
+
+
+def test_new_rules_for_a_zone_leave_open_a_week_that_was_opened(ann) -> None:
+    late = at("2026-01-15 21:00")
+    open_week(ann, 2, late)
+    Prompt.objects.filter(enrolment=ann, kind="session", occurrence=2).update(local_time=time(23))
+    assert services.rederive(enrolment=ann) == 0
+    assert opens(ann)[1] == "2 Thu 15 Jan 19:00"
 
 
 def test_another_day_during_a_pause_stays_behind_its_end(ann) -> None:
