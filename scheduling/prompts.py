@@ -42,6 +42,7 @@ def begin(prompt: Prompt, *, wording: Wording, message_id: str, now: datetime) -
         prompt,
         State.SENDING,
         sending_since=now,
+        attempted_at=now,
         attempts=prompt.attempts + 1,
         message_id=prompt.message_id or message_id,
         wording=wording,
@@ -51,7 +52,7 @@ def begin(prompt: Prompt, *, wording: Wording, message_id: str, now: datetime) -
 
 def sent(prompt: Prompt, *, now: datetime) -> None:
     """sending or, by a worker that came late, unconfirmed → sent."""
-    _change(prompt, State.SENT, sending_since=None, sent_at=now, settled_at=now, reason=Reason.NONE)
+    _sent(prompt, at=now, now=now)
 
 
 def failed(prompt: Prompt, *, reason: Reason, now: datetime) -> None:
@@ -98,11 +99,16 @@ def settle_by_staff(prompt: Prompt, *, now: datetime) -> bool:
 
 
 def _settle(prompt: Prompt, *, now: datetime) -> bool:
-    prompt.refresh_from_db(fields=["state"])
+    """It went when it was tried; `now` is when we know."""
+    prompt.refresh_from_db(fields=["state", "attempted_at"])
     if prompt.state != State.UNCONFIRMED:
         return False
-    sent(prompt, now=now)
+    _sent(prompt, at=prompt.attempted_at or now, now=now)
     return True
+
+
+def _sent(prompt: Prompt, *, at: datetime, now: datetime) -> None:
+    _change(prompt, State.SENT, sending_since=None, sent_at=at, settled_at=now, reason=Reason.NONE)
 
 
 def _change(prompt: Prompt, to: State, **fields: Any) -> None:

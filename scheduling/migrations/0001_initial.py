@@ -227,6 +227,10 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, null=True, verbose_name="being sent since"),
                 ),
                 (
+                    "attempted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last tried"),
+                ),
+                (
                     "sent_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="sent"),
                 ),

@@ -31,6 +31,8 @@ class Prompt(models.Model):
     `due_at` (UTC) is the plan, with the local date, time and zone it was derived from.
     `next_attempt_at` (UTC) starts as `due_at` and moves with each back-off. `occurrence` is the
     week for sessions and nudges and 0 otherwise; `copy` is 0, or n for the nth “send again”.
+    `attempted_at` is when it was last tried, and stays. `sent_at` is when the server took it or, of
+    one settled later, when it was tried; `settled_at` is when we knew.
     """
 
     class State(models.TextChoices):
@@ -78,6 +80,7 @@ class Prompt(models.Model):
     reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sending_since = models.DateTimeField(_("being sent since"), null=True, blank=True)
+    attempted_at = models.DateTimeField(_("last tried"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
     settled_at = models.DateTimeField(_("reached its final state"), null=True, blank=True)

@@ -25,9 +25,9 @@ MINUTE = timedelta(minutes=1)
 
 def sending(since=MONDAY) -> Prompt:
     wording = WordingFactory(kind="consent_copy")
-    return PromptFactory(
-        state="sending", sending_since=since, wording=wording, enrolment__study=wording.study
-    )
+    prompt = PromptFactory(enrolment__study=wording.study)
+    prompts.begin(prompt, wording=wording, message_id="<1@x>", now=since)
+    return prompt
 
 
 def test_a_row_ten_minutes_in_sending_is_unconfirmed() -> None:
@@ -57,7 +57,17 @@ def test_a_reader_who_was_quicker_than_the_worker_settles_it() -> None:
     assert prompts.settle_by_link(prompt, now=MONDAY + MINUTE)
     outcomes.settle(Outcome(prompt=prompt, error=None, at=MONDAY + 12 * MINUTE))
     prompt.refresh_from_db()
-    assert (prompt.state, prompt.sent_at) == ("sent", MONDAY + MINUTE)
+    assert (prompt.state, prompt.settled_at) == ("sent", MONDAY + MINUTE)
+
+
+@pytest.mark.parametrize("settle", [prompts.settle_by_link, prompts.settle_by_staff])
+def test_what_is_settled_days_later_was_sent_when_it_was_tried(settle) -> None:
+    prompt = sending()
+    housekeeping.give_up_stuck(now=MONDAY + 11 * MINUTE)
+    days_later = MONDAY + timedelta(days=6)
+    assert settle(Prompt.objects.get(pk=prompt.pk), now=days_later)
+    prompt.refresh_from_db()
+    assert (prompt.sent_at, prompt.settled_at) == (MONDAY, days_later)
 
 
 def test_a_prompt_with_a_fault_of_ours_while_sending_is_unconfirmed() -> None:
