@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal import zones
+from portal.zone_field import ZoneField
 from scheduling import spoken
 from scheduling.models.rhythm import Weekday
 
@@ -50,7 +50,7 @@ class DayForm(forms.Form):
             "invalid_choice": _("Choose one of the times in the list."),
         },
     )
-    zone = forms.ChoiceField(
+    zone = ZoneField(
         label=_("Where is your clock?"),
         help_text=_("When the clocks change, your time stays the same."),
         error_messages={
@@ -71,8 +71,5 @@ class DayForm(forms.Form):
         if isinstance(given.get("local_time"), time):
             given["local_time"] = f"{given['local_time']:%H:%M}"
         super().__init__(data, initial=begin | given)
-        choice = self.fields["zone"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = zones.grouped()
         if not self.is_bound and "zone" not in given:
-            choice.widget.attrs["data-offer"] = "browser"
+            self.fields["zone"].widget.attrs["data-offer"] = "browser"

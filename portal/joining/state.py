@@ -19,9 +19,9 @@ _LIFE = 60 * 60  # seconds
 
 @dataclass
 class State:
-    """`sheet`: primary key of the information read. `met`: criteria met. `tallied`: outcomes counted.
+    """`sheet`: primary key of the information read. `met`: the criteria met.
 
-    `at`: when it was written, in seconds since 1970.
+    `tallied`: outcomes counted. `at`: when it was written, in seconds since 1970.
     """
 
     sheet: int | None = None
