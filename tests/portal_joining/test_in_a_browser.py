@@ -88,8 +88,24 @@ def test_joining_fits_a_small_phone_and_offers_its_own_zone(new_page: Any) -> No
     assert Enrolment.objects.get().rhythm.zone == "Asia/Tokyo"
 
 
+def test_a_browser_that_says_an_old_name_is_offered_its_place(new_page: Any) -> None:
+    StudyFactory(slug="four-weeks")
+    walk(new_page(timezone_id="Asia/Calcutta"), lambda: None)
+    assert Enrolment.objects.get().rhythm.zone == "Asia/Kolkata"
+
+
 @pytest.mark.parametrize("address", ["/", "/help/", "/privacy/", "/accessibility/"])
 def test_open_pages_keep_the_rules(page: Page, axe: Any, address: str) -> None:
     enrolled(study=StudyFactory(slug="four-weeks"))
     page.goto(address)
     axe(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_after_a_problem_the_keyboard_is_at_its_words(new_page: Any, javascript: bool) -> None:
+    StudyFactory(slug="four-weeks")
+    page = new_page(java_script_enabled=javascript)
+    page.goto("/join/four-weeks/")
+    press(page)
+    press(page)
+    assert page.locator(".problems:focus").count() == 1
