@@ -34,9 +34,18 @@ def leave(
             prompts.cancel(row, reason=Prompt.Reason.WITHDRAWN, now=now)
     confirmation = write_now(enrolment=left, kind=Kind.WITHDRAWAL, now=now)
     if level == Enrolment.Withdrawal.ERASURE:
-        Rhythm.objects.filter(enrolment=enrolment).delete()
+        _delete_rhythms(left)
     install_wordings(study=enrolment.study, now=now)
     return confirmation
+
+
+def _delete_rhythms(enrolment: Enrolment) -> None:
+    """Also of earlier times in the study, whose records went with this one's."""
+    Rhythm.objects.filter(
+        enrolment__user=enrolment.user_id,
+        enrolment__study=enrolment.study_id,
+        enrolment__erasure_requested_at__isnull=False,
+    ).delete()
 
 
 def _still_goes(prompt: Prompt, level: str) -> bool:

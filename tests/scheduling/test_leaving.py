@@ -95,6 +95,18 @@ def test_the_address_is_deleted_once_the_confirmation_has_gone(ann, mailoutbox) 
     assert ann.prompts.count() == 11
 
 
+def test_the_rhythm_of_an_earlier_time_in_the_study_is_deleted_too_and_no_others(
+    ann, mailoutbox
+) -> None:
+    leave(ann, Level.EVERYTHING)
+    again = enrolled(study=ann.study, user=ann.user, now=FRIDAY)
+    elsewhere = enrolled(user=ann.user, now=FRIDAY)
+    other = enrolled(study=ann.study, now=FRIDAY)
+    leave(again, Level.ERASURE)
+    kept = Rhythm.objects.order_by("pk").values_list("enrolment", flat=True)
+    assert list(kept) == [elsewhere.pk, other.pk]
+
+
 def test_an_address_that_refuses_the_confirmation_is_deleted_too(ann, mail_over_smtp) -> None:
     mail_over_smtp.answer("RCPT", "550 5.1.1 Nobody here")
     leave(ann, Level.ERASURE)
