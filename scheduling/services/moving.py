@@ -30,7 +30,7 @@ class NotTakingPart(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Ahead:
-    """What of a person's plan can move, and the date of the last week that cannot."""
+    """What of a person's plan can move, and when (UTC) the last week that cannot began."""
 
     enrolment: Enrolment
     beat: Beat
@@ -38,7 +38,7 @@ class Ahead:
     nudges: dict[int, Prompt]
     farewell: Prompt | None
     titles: dict[int, str]
-    last_date: date | None
+    last_at: datetime | None
     paused_until: date | None
 
 
@@ -70,13 +70,15 @@ def ahead_of(enrolment: Enrolment, *, now: datetime | None = None, lock: bool = 
         nudges={each.occurrence: each for each in movable if each.kind == Kind.NUDGE},
         farewell=next((each for each in movable if each.kind == Kind.FAREWELL), None),
         titles=dict(enrolment.edition.modules.values_list("week", "title")),
-        last_date=max(map(_date_of, fixed), default=None),
+        last_at=max(map(_began_at, fixed), default=None),
         paused_until=rhythm.paused_until,
     )
 
 
 def changed_day(ahead: Ahead, beat: Beat, *, now: datetime, not_before: date | None = None) -> Plan:
-    """The movable weeks on that beat: four days or more after the last, an hour ahead of `now`."""
+    """The movable weeks on that beat: four days or more after the last, by the calendar of the
+    beat's own zone, and an hour or more ahead of `now`.
+    """
     first = _first_date(ahead, beat, now, not_before)
     dates = timetable.weekly_dates(first, len(ahead.sessions))
     return [
@@ -194,17 +196,16 @@ def _can_move(prompt: Prompt, opened: set[int], now: datetime | None) -> bool:
     return prompt.occurrence not in opened and (now is None or prompt.due_at > now)
 
 
-def _date_of(prompt: Prompt) -> date:
-    """The date a week began: as planned, or as sent where that was later."""
-    if prompt.sent_at is None:
-        return prompt.local_date
-    return max(prompt.local_date, timetable.local(prompt.sent_at, prompt.zone).date())
+def _began_at(prompt: Prompt) -> datetime:
+    """As planned, or as sent where that was later."""
+    return max(prompt.due_at, prompt.sent_at or prompt.due_at)
 
 
 def _first_date(ahead: Ahead, beat: Beat, now: datetime, not_before: date | None) -> date:
     bounds: Iterable[date] = [not_before] if not_before is not None else []
-    if ahead.last_date is not None:
-        apart = timetable.days_after(ahead.last_date, timetable.DAYS_APART)
+    if ahead.last_at is not None:
+        last_date = timetable.local(ahead.last_at, beat.zone).date()
+        apart = timetable.days_after(last_date, timetable.DAYS_APART)
         bounds = [*bounds, apart]
     return timetable.first_date(
         weekday=beat.weekday,

@@ -60,6 +60,20 @@ def test_the_next_week_comes_four_days_after_the_last_or_later(
     assert sessions(ann)[0] == f"2 {expected} 09:00"
 
 
+def test_four_days_are_counted_where_the_person_is_going_to(ann) -> None:
+    """Thursday evening in London is Friday morning on Kiritimati, fourteen hours ahead of UTC."""
+    change(ann, 1, 0, "Pacific/Kiritimati")
+    assert row(ann, "session", 2).local_date == date(2026, 1, 19)
+
+
+def test_four_days_are_counted_from_a_mail_that_went_late(mailoutbox) -> None:
+    bob = enrolled()
+    live(MONDAY, at("2026-01-08 09:00"))
+    tick(at("2026-01-10 09:00"))
+    change(bob, 1, 9, now=at("2026-01-10 10:00"))
+    assert sessions(bob)[0] == "2 Mon 19 Jan 09:00"
+
+
 def test_a_new_zone_moves_the_instants(ann) -> None:
     change(ann, 4, 19, "Asia/Kolkata")
     assert sessions(ann)[0] == "2 Thu 15 Jan 13:30"
