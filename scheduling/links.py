@@ -16,8 +16,6 @@ from participants.models import Enrolment
 from scheduling.models import Prompt
 
 LIFE = timedelta(days=60)
-_signer = Signer(salt="scheduling.links.go", sep=".")
-_stop_signer = Signer(salt="scheduling.links.stop", sep=".")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +50,7 @@ class LinkOutdated(LinkUnusable):
 
 
 def token_for(prompt: Prompt) -> str:
-    return _signer.sign(f"{prompt.pk}-{prompt.enrolment.link_version}")
+    return _signer().sign(f"{prompt.pk}-{prompt.enrolment.link_version}")
 
 
 def read(token: str, *, now: datetime) -> Link:
@@ -76,13 +74,13 @@ def read(token: str, *, now: datetime) -> Link:
 
 def stop_token_for(enrolment: Enrolment) -> str:
     """For the unsubscribe link, which works for as long as there is mail to stop."""
-    return _stop_signer.sign(str(enrolment.pk))
+    return _stop_signer().sign(str(enrolment.pk))
 
 
 def read_stop(token: str) -> Enrolment:
     """Raises `LinkForged`."""
     try:
-        enrolment_id = int(_stop_signer.unsign(token))
+        enrolment_id = int(_stop_signer().unsign(token))
         return Enrolment.objects.select_related("study").get(pk=enrolment_id)
     except (BadSignature, ValueError, Enrolment.DoesNotExist) as error:
         raise LinkForged from error
@@ -101,9 +99,17 @@ def page_url(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+def _signer() -> Signer:
+    return Signer(salt="scheduling.links.go", sep=".")
+
+
+def _stop_signer() -> Signer:
+    return Signer(salt="scheduling.links.stop", sep=".")
+
+
 def _unsigned(token: str) -> tuple[int, int]:
     try:
-        prompt_id, _, version = _signer.unsign(token).partition("-")
+        prompt_id, _, version = _signer().unsign(token).partition("-")
         return int(prompt_id), int(version)
     except (BadSignature, ValueError) as error:
         raise LinkForged from error

@@ -74,10 +74,22 @@ def test_a_link_of_a_withdrawn_person_says_so() -> None:
 
 def test_links_outlive_a_change_of_the_secret_key(settings: Settings) -> None:
     prompt = PromptFactory()
-    token = links._signer.sign(f"{prompt.pk}-1")
+    token, stop = links.token_for(prompt), links.stop_token_for(prompt.enrolment)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another one"
+    assert links.token_for(prompt) != token
     assert links.read(token, now=MONDAY).prompt == prompt
+    assert links.read_stop(stop) == prompt.enrolment
+
+
+def test_links_end_with_the_key_that_signed_them(settings: Settings) -> None:
+    prompt = PromptFactory()
+    token, stop = links.token_for(prompt), links.stop_token_for(prompt.enrolment)
+    settings.SECRET_KEY = "another one"
+    with pytest.raises(links.LinkForged):
+        links.read(token, now=MONDAY)
+    with pytest.raises(links.LinkForged):
+        links.read_stop(stop)
 
 
 def test_the_stop_link_does_not_end() -> None:
