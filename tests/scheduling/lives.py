@@ -14,8 +14,8 @@ def at(text: str) -> datetime:
 
 
 def tick(moment: datetime) -> None:
-    """What a tick does, at that moment."""
-    delivery.run(clock=lambda: moment)
+    """What a tick does, at that moment; a loop that does not end by itself ends all the same."""
+    delivery.run(clock=lambda: moment, limit=200)
     housekeeping.tidy(now=moment)
 
 

@@ -19,8 +19,9 @@ pytestmark = pytest.mark.django_db
 THURSDAY = datetime.fromisoformat("2026-01-08T19:00:30+00:00")
 
 
-def run(at: datetime = THURSDAY, **options) -> Report:
-    return delivery.run(clock=lambda: at, **options)
+def run(at: datetime = THURSDAY, *, limit: int = 50, **options) -> Report:
+    """With an end, so that a loop which does not end by itself fails its test at once."""
+    return delivery.run(clock=lambda: at, limit=limit, **options)
 
 
 def states(enrolment: Enrolment | None = None) -> dict[str, str]:
@@ -97,7 +98,8 @@ def test_what_fails_before_a_recipient_is_named_stops_the_sender_and_no_row(
     ann: Enrolment, smtp_sink: SmtpSink, phase: str, answer: str, reason: str
 ) -> None:
     smtp_sink.answer(phase, answer)
-    assert run().stopped
+    report = run()
+    assert (report.stopped, report.looked_at) == (True, 1)
     row = Prompt.objects.get(kind="session", occurrence=1)
     assert (row.state, row.next_attempt_at) == ("planned", row.due_at)
     sender = MailSender.objects.get()
