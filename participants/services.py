@@ -19,7 +19,6 @@ from participants.models.demographics import Answered
 from participants.playback import record_engagement
 from participants.recording import insert_once, lock_for_week, lock_if_recordable
 
-_QUESTIONS = ("age", "gender", "ethnicity", "education")
 # Somewhere it is tomorrow already.
 _AHEAD = timedelta(days=1)
 _BETWEEN_VISITS = timedelta(hours=1)
@@ -62,19 +61,6 @@ def _check_own_words(row: Demographics) -> None:
         words = getattr(row, f"{name}_own_words")
         if getattr(row, name) == "own_words" and not words.strip():
             raise ValidationError({f"{name}_own_words": _("Write a few words, or skip this one.")})
-
-
-@transaction.atomic
-def pass_demographics(*, enrolment: Enrolment, now: datetime) -> bool:
-    """Go on without answering. In research each question is then skipped; a service asks none."""
-    locked = lock_if_recordable(enrolment.pk)
-    if locked is None:
-        return False
-    if locked.study.is_research:
-        skipped = {f"{name}_answered": Answered.SKIPPED for name in _QUESTIONS}
-        Demographics.objects.get_or_create(enrolment=locked, defaults=skipped)
-    _passed(enrolment, locked, now)
-    return True
 
 
 def _passed(given: Enrolment, locked: Enrolment, now: datetime) -> None:

@@ -12,7 +12,7 @@ def first_unmet(
 ) -> EligibilityCriterion | None:
     """The first criterion whose answer (by key; yes is True) does not let a person in, or None.
 
-    A criterion without an answer is neither met nor unmet: see `first_unanswered`.
+    A criterion without an answer is neither met nor unmet.
     """
     return next(
         (
@@ -22,13 +22,6 @@ def first_unmet(
         ),
         None,
     )
-
-
-def first_unanswered(
-    criteria: Sequence[EligibilityCriterion], answers: Mapping[str, bool]
-) -> EligibilityCriterion | None:
-    """The question to ask next, or None when all were asked."""
-    return next((criterion for criterion in criteria if criterion.key not in answers), None)
 
 
 def clean_source(text: str) -> str:

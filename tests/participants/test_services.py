@@ -18,12 +18,10 @@ from participants.services import (
     note_practice,
     note_visit,
     open_session,
-    pass_demographics,
     save_demographics,
 )
 from participants.withdrawal import withdraw
 from tests.factories.participants import EnrolmentFactory, SessionFactory, active_enrolment
-from tests.factories.studies import ServiceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -110,32 +108,6 @@ def test_answers_that_contradict_are_refused_with_a_sentence(
     with pytest.raises(ValidationError) as refusal:
         save_demographics(enrolment=enrolment, answers=DemographicAnswers(**answers), now=NOW)
     assert refusal.value.messages == [sentence]
-    assert not Demographics.objects.exists()
-
-
-def test_passing_the_questions_says_that_each_was_skipped() -> None:
-    enrolment = EnrolmentFactory()
-    assert pass_demographics(enrolment=enrolment, now=NOW)
-    assert pass_demographics(enrolment=enrolment, now=LATER)
-    kept = Demographics.objects.get()
-    assert {
-        kept.age_answered, kept.gender_answered, kept.ethnicity_answered, kept.education_answered
-    } == {"skipped"}  # fmt: skip
-    enrolment.refresh_from_db()
-    assert enrolment.demographics_at == NOW
-
-
-def test_passing_keeps_answers_given_before() -> None:
-    enrolment = EnrolmentFactory()
-    answers = DemographicAnswers(age_answered="answered", age=34)
-    save_demographics(enrolment=enrolment, answers=answers, now=NOW)
-    pass_demographics(enrolment=enrolment, now=LATER)
-    assert Demographics.objects.get().age == 34
-
-
-def test_service_asks_nothing_about_oneself() -> None:
-    enrolment = EnrolmentFactory(study=ServiceFactory())
-    assert pass_demographics(enrolment=enrolment, now=NOW)
     assert not Demographics.objects.exists()
 
 
@@ -277,7 +249,6 @@ def test_nothing_is_taken_after_a_withdrawal(level: Enrolment.Withdrawal) -> Non
     assert not practice(session)
     assert not did_another_way(session=session, uuid=uuid4(), now=LATER)
     assert not save_demographics(enrolment=enrolment, answers=DemographicAnswers(), now=LATER)
-    assert not pass_demographics(enrolment=enrolment, now=LATER)
     enrolment.refresh_from_db()
     assert (enrolment.last_seen_at, enrolment.demographics_at) == (None, None)
     assert not Engagement.objects.exists()

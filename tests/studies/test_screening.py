@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studies.models import EligibilityCriterion
-from studies.screening import clean_source, first_unanswered, first_unmet
+from studies.screening import clean_source, first_unmet
 
 CRITERIA = [
     EligibilityCriterion(key="adult", admits_yes=True),
@@ -15,29 +15,28 @@ CRITERIA = [
 
 
 @pytest.mark.parametrize(
-    ("answers", "unmet", "unanswered"),
+    ("answers", "unmet"),
     [
-        ({}, None, "adult"),
-        ({"adult": True}, None, "in-therapy-crisis"),
-        ({"adult": False}, "adult", "in-therapy-crisis"),
-        ({"adult": True, "in-therapy-crisis": True}, "in-therapy-crisis", "internet"),
-        ({"adult": False, "in-therapy-crisis": True, "internet": False}, "adult", None),
-        ({"adult": True, "in-therapy-crisis": False, "internet": False}, "internet", None),
-        ({"adult": True, "in-therapy-crisis": False, "internet": True}, None, None),
-        ({"internet": False}, "internet", "adult"),
-        ({"unknown": False}, None, "adult"),
+        ({}, None),
+        ({"adult": True}, None),
+        ({"adult": False}, "adult"),
+        ({"adult": True, "in-therapy-crisis": True}, "in-therapy-crisis"),
+        ({"adult": False, "in-therapy-crisis": True, "internet": False}, "adult"),
+        ({"adult": True, "in-therapy-crisis": False, "internet": False}, "internet"),
+        ({"adult": True, "in-therapy-crisis": False, "internet": True}, None),
+        ({"internet": False}, "internet"),
+        ({"unknown": False}, None),
     ],
 )
-def test_first_unmet_and_first_unanswered(
-    answers: dict[str, bool], unmet: str | None, unanswered: str | None
+def test_first_unmet_is_the_first_that_does_not_let_in(
+    answers: dict[str, bool], unmet: str | None
 ) -> None:
-    found = first_unmet(CRITERIA, answers), first_unanswered(CRITERIA, answers)
-    assert tuple(each and each.key for each in found) == (unmet, unanswered)
+    found = first_unmet(CRITERIA, answers)
+    assert (found and found.key) == unmet
 
 
 def test_study_without_criteria_lets_everyone_in() -> None:
     assert first_unmet([], {"adult": False}) is None
-    assert first_unanswered([], {}) is None
 
 
 @given(st.text(max_size=400))
