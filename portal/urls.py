@@ -10,6 +10,7 @@ from portal.weeks import urls as weeks
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
     path("", landing.landing, name="landing"),
+    path("robots.txt", pages.robots, name="robots"),
     path("help/", pages.help_now, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

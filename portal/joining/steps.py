@@ -193,7 +193,7 @@ def _closed(request: JoinRequest) -> HttpResponse | None:
         return None
     if not way.study.is_recruiting(timezone.now()):
         return closed_page(request, way.study)
-    if _is_full(way.study):
+    if is_full(way.study):
         return full_page(request, way.study)
     return None
 
@@ -206,7 +206,7 @@ def full_page(request: HttpRequest, study: Study) -> HttpResponse:
     return render(request, "portal/join/full.html", {"study": study})
 
 
-def _is_full(study: Study) -> bool:
+def is_full(study: Study) -> bool:
     """To say so early; `participants.joining.agree` decides."""
     if study.capacity is None:
         return False

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from portal.joining.steps import is_full
 from studies.models import Study
 
 
@@ -14,10 +15,12 @@ def landing(request: HttpRequest) -> HttpResponse:
     if not studies:
         return render(request, "portal/pages/nothing_now.html")
     if len(studies) > 1:
-        return render(request, "portal/pages/several.html", {"studies": studies})
+        choices = [(study, is_full(study)) for study in studies]
+        return render(request, "portal/pages/several.html", {"choices": choices})
     context = {
         "study": studies[0],
         "modules": studies[0].edition.modules.order_by("week"),
+        "is_full": is_full(studies[0]),
         "source": request.GET.get("from", ""),
     }
     return render(request, "portal/pages/landing.html", context)

@@ -23,5 +23,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/pages/privacy.html", {"notices": notices})
 
 
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may know of the first page and of help, and of nothing that people do here."""
+    lines = ["User-agent: *", "Allow: /$", "Allow: /help/", "Disallow: /", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/pages/accessibility.html")

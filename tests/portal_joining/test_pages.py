@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from studies.models import Study
+from tests.factories.courses import published_edition
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import enrolled
 from tests.factories.studies import ServiceFactory, StudyFactory, published_document
@@ -42,6 +43,39 @@ def test_the_first_page_is_the_study_that_recruits(client: Client, study: Study)
     page = client.get("/?from=facebook")
     assert "University of Testing" in text_of(page)
     assert b'href="/join/four-weeks/?from=facebook"' in page.content
+
+
+def test_the_first_page_of_a_full_study_invites_nobody(client: Client, study: Study) -> None:
+    Study.objects.update(capacity=1)
+    assert b'href="/join/four-weeks/"' in client.get("/").content
+    enrolled(study=study)
+    page = client.get("/")
+    assert "Every place is taken." in text_of(page)
+    assert b"/join/" not in page.content
+    ServiceFactory(edition=study.edition)
+    assert text_of(client.get("/")).count("Every place is taken") == 1
+
+
+def test_the_first_page_promises_what_any_course_has(client: Client, study: Study) -> None:
+    page = text_of(client.get("/"))
+    assert "Four weeks of learning to be kinder to yourself" in page
+    assert "something to watch" not in page
+    Study.objects.update(state=Study.State.CLOSED)
+    StudyFactory(edition=published_edition(weeks=3))
+    assert "week by week" in text_of(client.get("/"))
+    assert "Four weeks of" not in text_of(client.get("/"))
+
+
+def test_search_engines_know_the_first_page_and_help_alone(client: Client) -> None:
+    answer = client.get("/robots.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    rules = answer.content.decode().splitlines()
+    assert rules == [
+        "User-agent: *",
+        "Allow: /$",
+        "Allow: /help/",
+        "Disallow: /",
+    ]
 
 
 def test_a_course_is_called_a_course(client: Client, service: Study) -> None:
