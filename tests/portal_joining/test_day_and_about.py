@@ -82,7 +82,7 @@ def choosing(agreed: Joiner) -> Joiner:
 def test_no_day_is_chosen_for_a_person_and_the_zone_is_the_studys(choosing: Joiner) -> None:
     page = choosing.get("join_day")
     assert form_of(page) == {}
-    chosen = re.findall(r'<option value="([^"]+)"[^>]* selected>', page.content.decode())
+    chosen = re.findall(r'<option value="([^"]+)"[^>]* selected', page.content.decode())
     assert chosen == ["19:00", "Europe/London"]
     assert b">7 in the evening" in page.content
     assert b'data-offer="browser"' in page.content

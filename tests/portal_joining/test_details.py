@@ -10,6 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.models import Demographics, Enrolment, User
+from portal.details import agree_anew
+from portal.joining.agreement_form import AgreementForm
+from scheduling.services import leave
+from studies.models import Document
 from tests.factories.participants import UserFactory
 from tests.factories.studies import RESEARCH_STATEMENTS, published_document
 from tests.portal_joining.walk import STATEMENTS, Joiner, form_of, newest_code, text_of
@@ -200,6 +204,29 @@ def test_a_newer_agreement_that_changed_again_is_shown_anew(newer: Joiner) -> No
 
 def test_nothing_is_to_be_agreed_to_while_nothing_is_new(joined: Joiner) -> None:
     assert joined.client.get(ANEW)["Location"] == "/home/"
+
+
+def test_what_was_agreed_to_already_is_not_recorded_again(newer: Joiner) -> None:
+    """The second of two presses may have got past the page's own look before the first was saved."""
+    shown = form_of(newer.client.get(ANEW))
+    ticks = {f"statement-{key}": "on" for key in STATEMENTS}
+    enrolment, reading = Enrolment.objects.get(), Document.objects.get(pk=shown["document"])
+    form = AgreementForm(shown | ticks | {"typed_name": "Ann"}, reading=reading, signed=True)
+    assert form.is_valid()
+    for _ in range(2):
+        agree_anew._save(enrolment, form, reading)
+    assert enrolment.consent_answers.filter(statement__document=reading).count() == 5
+    assert enrolment.prompts.filter(kind="consent_copy").count() == 2
+
+
+def test_someone_who_has_left_agrees_to_nothing_anew(newer: Joiner) -> None:
+    shown = form_of(newer.client.get(ANEW))
+    leave(enrolment=Enrolment.objects.get(), level="everything", reason="", now=timezone.now())
+    assert newer.client.get(ANEW)["Location"] == "/home/"
+    ticks = {f"statement-{key}": "on" for key in STATEMENTS}
+    answer = newer.client.post(ANEW, shown | ticks | {"typed_name": "Ann Demo"})
+    assert answer["Location"] == "/home/"
+    assert Enrolment.objects.get().consent_answers.count() == 5
 
 
 def test_agreement_that_is_renewed_while_joining_goes_first(ann: Joiner) -> None:
