@@ -90,13 +90,12 @@ def _stays_planned(outcome: Outcome) -> None:
 
 
 def _refused(prompt: Prompt, refusal: Refused, now: datetime) -> None:
-    reason = (
-        Prompt.Reason.ADDRESS_REFUSED
-        if refusal.is_about_the_address
-        else Prompt.Reason.MAIL_REFUSED
-    )
-    prompts.failed(prompt, reason=reason, now=now)
+    """A wrong address says nothing about us, so it is not counted as a refusal of ours."""
+    if refusal.is_about_the_address:
+        prompts.failed(prompt, reason=Prompt.Reason.ADDRESS_REFUSED, now=now)
+        return
     sender.note_refused(refusal, now=now)
+    prompts.failed(prompt, reason=Prompt.Reason.MAIL_REFUSED, now=now)
 
 
 def put_off(prompt: Prompt, *, reason: Prompt.Reason, now: datetime) -> None:

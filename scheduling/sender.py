@@ -1,8 +1,9 @@
 """Whether mail may go at all. One row stops every worker, and says why.
 
 What fails before a recipient is named (connecting, signing in, our own address) is about us: the
-sender stops, the prompts stay planned. Three identical refusals of mails in a row do the same. A
-stopped sender tries by itself: one worker looks whether the server takes us again.
+sender stops, the prompts stay planned. Three identical refusals of mails in a row do the same,
+unless they say that a recipient's address is wrong. A stopped sender tries by itself: one worker
+looks whether the server takes us again.
 """
 
 import logging

@@ -56,6 +56,7 @@ class Lost(TransportError):
 class Refused(TransportError):
     """The server answered, and not with yes. `enhanced` is the RFC 3463 code, or empty."""
 
+    _OUR_ADDRESS = frozenset({"5.1.7", "5.1.8"})
     _ENHANCED = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
     def __init__(self, phase: Phase, code: int, answer: bytes) -> None:
@@ -70,8 +71,12 @@ class Refused(TransportError):
 
     @property
     def is_about_the_address(self) -> bool:
-        """RFC 3463: 5.1.x is a bad address, 5.2.1 a mailbox that was closed."""
-        return self.is_permanent and (self.enhanced.startswith("5.1.") or self.enhanced == "5.2.1")
+        """RFC 3463: 5.1.x is a bad address, 5.2.1 a mailbox that was closed. Of 5.1.x, 7 and 8 mean
+        the sender's own address, which some servers refuse when they hear the recipient.
+        """
+        if not self.is_permanent or self.enhanced in self._OUR_ADDRESS:
+            return False
+        return self.enhanced.startswith("5.1.") or self.enhanced == "5.2.1"
 
 
 class Transport(Protocol):

@@ -183,6 +183,7 @@ def test_a_line_that_drops_before_the_dot_is_tried_again(
     [
         ("RCPT", "550 5.1.1 Nobody here", "address_refused"),
         ("RCPT", "550 5.2.1 Closed", "address_refused"),
+        ("RCPT", "550 5.1.8 Who are you", "mail_refused"),
         ("RCPT", "550 No", "mail_refused"),
         ("DATA", "554 5.6.0 No", "mail_refused"),
         ("DOT", "552 5.2.2 Full", "mail_refused"),
@@ -236,6 +237,27 @@ def test_three_identical_refusals_in_a_row_stop_the_sender(mail_over_smtp: SmtpS
     assert run(MONDAY + timedelta(minutes=16)).sent == 3
 
 
+@pytest.mark.parametrize("answer", ["550 5.1.1 Nobody here", "550 5.2.1 Closed"])
+def test_addresses_that_are_wrong_say_nothing_about_the_sender(
+    mail_over_smtp: SmtpSink, answer: str
+) -> None:
+    rows = [PromptFactory(due_at=MONDAY) for _each in range(6)]
+    for each in rows[:5]:
+        mail_over_smtp.answer("RCPT", answer, to=each.enrolment.user.email)
+    run(MONDAY)
+    assert sorted(states_of_all()) == ["failed"] * 5 + ["sent"]
+    assert not MailSender.objects.filter(stopped_at__isnull=False).exists()
+
+
+def test_a_wrong_address_between_does_not_end_a_row_of_refusals(mail_over_smtp: SmtpSink) -> None:
+    rows = [PromptFactory(due_at=MONDAY) for _each in range(5)]
+    wrong = rows[1].enrolment.user.email
+    mail_over_smtp.answer("RCPT", "550 5.1.1 Nobody here", to=wrong)
+    mail_over_smtp.answer("DOT", "554 5.7.1 Spam")
+    run(MONDAY)
+    assert sorted(states_of_all()) == ["failed"] * 4 + ["planned"]
+
+
 def test_a_sender_that_is_refused_again_stops_at_once(mail_over_smtp: SmtpSink) -> None:
     for _each in range(6):
         PromptFactory(due_at=MONDAY)
@@ -248,7 +270,7 @@ def test_a_sender_that_is_refused_again_stops_at_once(mail_over_smtp: SmtpSink) 
 def test_refusals_with_a_success_between_do_not_stop_the_sender(mail_over_smtp: SmtpSink) -> None:
     rows = [PromptFactory(due_at=MONDAY) for _each in range(6)]
     for index in (0, 1, 3, 4):
-        mail_over_smtp.answer("RCPT", "550 5.1.1 No", to=rows[index].enrolment.user.email)
+        mail_over_smtp.answer("RCPT", "550 5.7.1 No", to=rows[index].enrolment.user.email)
     assert run(MONDAY).sent == 2
     assert not MailSender.objects.filter(stopped_at__isnull=False).exists()
 
