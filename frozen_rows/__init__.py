@@ -5,7 +5,7 @@ triggers on PostgreSQL and SQLite and puts them back after every `migrate`, beca
 table's triggers when it rebuilds the table.
 """
 
-from frozen_rows.guard import Guard
+from frozen_rows.guard import Guard, changed
 from frozen_rows.triggers import install, installed_names, uninstall
 
-__all__ = ["Guard", "install", "installed_names", "uninstall"]
+__all__ = ["Guard", "changed", "install", "installed_names", "uninstall"]

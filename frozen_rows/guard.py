@@ -32,6 +32,17 @@ class Guard:
         return table
 
 
+def changed(*columns: str) -> str:
+    """The condition of an UPDATE that changes one of these columns, from or to NULL as well.
+
+    In words that every supported SQLite has: `IS DISTINCT FROM` came late.
+    """
+    return " OR ".join(
+        f'OLD."{column}" <> NEW."{column}" OR (OLD."{column}" IS NULL) <> (NEW."{column}" IS NULL)'
+        for column in columns
+    )
+
+
 def all_guards() -> Iterator[Guard]:
     """Every guard of every installed room, in the order of INSTALLED_APPS."""
     for config in apps.get_app_configs():

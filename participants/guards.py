@@ -1,6 +1,6 @@
 """Consent and use are append-only; deletion only where the person has asked for erasure."""
 
-from frozen_rows import Guard
+from frozen_rows import Guard, changed
 
 _ASKED = (
     "(SELECT erasure_requested_at FROM participants_enrolment WHERE id = OLD.enrolment_id) IS NULL"
@@ -46,11 +46,11 @@ GUARDS = [
         message=_FINAL.format(what="A signature"),
     ),
     Guard(
-        name="enrolment_update_code",
+        name="enrolment_update_kept",
         model="participants.Enrolment",
         operation="UPDATE",
-        when="OLD.code <> NEW.code OR OLD.study_id <> NEW.study_id",
-        message="An enrolment keeps its code and its study.",
+        when=changed("code", "study_id", "edition_id", "consented_at"),
+        message="An enrolment keeps its code, its study, its edition and when it was agreed to.",
     ),
     Guard(
         name="enrolment_update_withdrawn",

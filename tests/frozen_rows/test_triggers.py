@@ -1,19 +1,25 @@
 """Every guard that a room lists stands in the database, and stands again after each migration."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from pytest_django.fixtures import Settings
 
 import frozen_rows
 from courses.models import Edition, Module
 from frozen_rows import Guard
 from frozen_rows.guard import all_guards
+from participants.models import Session
 from tests.factories.courses import published_edition
+from tests.factories.participants import SessionFactory
+
+HOUR = timedelta(hours=1)
 
 
 def standing() -> set[str]:
@@ -116,3 +122,39 @@ def test_guard_speaks_its_sentence_with_quotes_and_percent_signs(
         Edition.objects.filter(pk=edition.pk).update(number=5)
 
     assert str(caught.value).split("\n")[0] == "It isn't 100% yours."
+
+
+@pytest.mark.django_db
+def test_a_change_is_seen_from_and_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = Guard(
+        name="session_update_opened",
+        model="participants.Session",
+        operation="UPDATE",
+        when=frozen_rows.changed("first_opened_at", "finished_at"),
+        message="No.",
+    )
+    row = SessionFactory()
+    rows = Session.objects.filter(pk=row.pk)
+    day = row.opens_at
+    states: list[dict[str, datetime | None]] = [
+        {"first_opened_at": first, "finished_at": last}
+        for first, last in [(None, None), (day, None), (day, day), (day + HOUR, day + HOUR)]
+    ]
+    for before in states:
+        frozen_rows.uninstall()
+        rows.update(**before)
+        with monkeypatch.context() as patch:
+            patch.setattr("frozen_rows.triggers.all_guards", lambda: [guard])
+            frozen_rows.install()
+            assert [_takes(rows, after) for after in states] == [each == before for each in states]
+            frozen_rows.uninstall()
+    frozen_rows.install()
+
+
+def _takes(rows: QuerySet[Session], fields: dict[str, datetime | None]) -> bool:
+    try:
+        with transaction.atomic():
+            rows.update(**fields)
+    except IntegrityError:
+        return False
+    return True

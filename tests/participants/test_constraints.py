@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from participants.models import (
     ConsentAnswer,
@@ -19,6 +19,7 @@ from participants.models import (
     Session,
     StudyResearcher,
 )
+from participants.withdrawal import withdraw
 from tests.factories.participants import (
     EngagementFactory,
     EnrolmentFactory,
@@ -92,6 +93,42 @@ def test_enrolment_is_never_deleted() -> None:
     enrolment = EnrolmentFactory(agreed=False)
     with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
         Enrolment.objects.filter(pk=enrolment.pk).delete()
+
+
+def by_update(row: Enrolment, **fields: Any) -> None:
+    Enrolment.objects.filter(pk=row.pk).update(**fields)
+
+
+def by_bulk_update(row: Enrolment, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    Enrolment.objects.bulk_update([row], list(fields))
+
+
+def by_sql(row: Enrolment, **fields: Any) -> None:
+    for name, value in fields.items():
+        field = Enrolment._meta.get_field(name)
+        stored = field.get_db_prep_save(getattr(value, "pk", value), connection)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'UPDATE participants_enrolment SET "{field.column}" = %s WHERE id = %s',
+                [stored, row.pk],
+            )
+
+
+@pytest.mark.parametrize("way", [by_update, by_bulk_update, by_sql])
+@pytest.mark.parametrize("name", ["code", "study", "edition", "consented_at"])
+@pytest.mark.parametrize("level", ["", "erasure"])
+def test_enrolment_keeps_what_was_agreed_to(way: Any, name: str, level: str) -> None:
+    enrolment = EnrolmentFactory()
+    if level:
+        withdraw(enrolment=enrolment, level=level, reason="", now=NOW)
+    before = Enrolment.objects.filter(pk=enrolment.pk).values().get()
+    study = StudyFactory()
+    forged = {"code": "ABCDEFG", "study": study, "edition": study.edition, "consented_at": NOW}
+    with pytest.raises(IntegrityError, match="An enrolment keeps"), transaction.atomic():
+        way(enrolment, **{name: forged[name]})
+    assert Enrolment.objects.filter(pk=enrolment.pk).values().get() == before
 
 
 def test_enrolment_withdrawn_stays_withdrawn() -> None:
