@@ -1,6 +1,7 @@
-"""Wording is append-only; a prompt's history is never rewritten or removed."""
+"""Wording is append-only; a prompt's history is never invented, rewritten or removed."""
 
-from frozen_rows import Guard
+from frozen_rows import Guard, changed
+from scheduling.models import Prompt
 
 # As `scheduling.prompts.TRANSITIONS`; a test holds the two together.
 _MOVES = (
@@ -11,6 +12,18 @@ _MOVES = (
 _ALLOWED = " OR ".join(
     f"(OLD.state = '{before}' AND NEW.state IN ({after}))" for before, after in _MOVES
 )
+
+# Whose prompt it is, and which one.
+_IDENTITY = ("id", "enrolment_id", "kind", "occurrence", "copy")
+_PLAN = ("due_at", "local_date", "local_time", "zone")
+# What still happens to a row that has left its plan. All other columns are evidence by then.
+_EVENTS = (
+    "state", "reason", "sending_since", "sent_at", "settled_at", "bounced_at", "next_attempt_at",
+)  # fmt: skip
+_COLUMNS = tuple(field.column for field in Prompt._meta.concrete_fields)
+_EVIDENCE = tuple(each for each in _COLUMNS if each not in (*_IDENTITY, *_PLAN, *_EVENTS))
+_FINAL = "OLD.state IN ('sent', 'failed', 'skipped', 'missed', 'cancelled')"
+_AFTER_THE_END = tuple(each for each in _EVENTS if each not in {"state", "bounced_at"})
 
 GUARDS = [
     Guard(
@@ -42,17 +55,53 @@ GUARDS = [
         message="A prompt cannot go from that state to this one.",
     ),
     Guard(
-        name="prompt_unsend",
+        name="prompt_insert",
+        model="scheduling.Prompt",
+        operation="INSERT",
+        when="NEW.state <> 'planned'",
+        message="A prompt begins as planned.",
+    ),
+    Guard(
+        name="prompt_identity",
         model="scheduling.Prompt",
         operation="UPDATE",
-        when="OLD.state = 'sent' AND NEW.sent_at <> OLD.sent_at",
-        message="When a prompt was sent cannot be changed.",
+        when=changed(*_IDENTITY),
+        message="A prompt keeps its person, its kind and its number.",
     ),
     Guard(
         name="prompt_moved",
         model="scheduling.Prompt",
         operation="UPDATE",
-        when="OLD.state <> 'planned' AND NEW.due_at <> OLD.due_at",
+        # Neither with the step that leaves the plan, nor with one that comes back to it.
+        when=f"(OLD.state <> 'planned' OR NEW.state <> 'planned') AND ({changed(*_PLAN)})",
         message="Only a planned prompt can be moved.",
+    ),
+    Guard(
+        name="prompt_evidence",
+        model="scheduling.Prompt",
+        operation="UPDATE",
+        when=f"OLD.state <> 'planned' AND ({changed(*_EVIDENCE)})",
+        message="What was sent, and how often, cannot be changed.",
+    ),
+    Guard(
+        name="prompt_message_id",
+        model="scheduling.Prompt",
+        operation="UPDATE",
+        when=f"OLD.message_id <> '' AND ({changed('message_id')})",
+        message="A prompt keeps its Message-ID.",
+    ),
+    Guard(
+        name="prompt_final",
+        model="scheduling.Prompt",
+        operation="UPDATE",
+        when=f"{_FINAL} AND ({changed(*_AFTER_THE_END)})",
+        message="What became of a prompt, and when, cannot be changed.",
+    ),
+    Guard(
+        name="prompt_bounced",
+        model="scheduling.Prompt",
+        operation="UPDATE",
+        when=f"OLD.bounced_at IS NOT NULL AND ({changed('bounced_at')})",
+        message="When a prompt bounced cannot be changed.",
     ),
 ]

@@ -26,8 +26,17 @@ class RhythmFactory(DjangoModelFactory):
     first_date = date(2026, 1, 8)
 
 
+# How a row comes to its state: the database takes no other way, and no row that begins elsewhere.
+STEPS = {"sent": ["sending"], "failed": ["sending"], "unconfirmed": ["sending"]}
+# What a planned row cannot say.
+LATER = ("state", "sending_since", "sent_at", "settled_at", "bounced_at")
+
+
 class PromptFactory(DjangoModelFactory):
-    """One planned row, due on Thursday 8 January 2026 at 19:00 in London. `sent=True`: it went."""
+    """One planned row, due on Thursday 8 January 2026 at 19:00 in London. `sent=True`: it went.
+
+    In another `state` it is planned first, and taken there by the legal steps.
+    """
 
     class Meta:
         model = Prompt
@@ -57,6 +66,19 @@ class PromptFactory(DjangoModelFactory):
     local_time = time(19)
     zone = "Europe/London"
     next_attempt_at = factory.SelfAttribute("due_at")
+
+    @classmethod
+    def _create(cls, model_class: type[Prompt], *args: Any, **fields: Any) -> Prompt:
+        later = {name: fields.pop(name) for name in LATER if name in fields}
+        prompt: Prompt = super()._create(model_class, *args, **fields)
+        row = Prompt.objects.filter(pk=prompt.pk)
+        for step in STEPS.get(later.get("state", ""), []):
+            row.update(state=step, sending_since=prompt.due_at)
+        if later:
+            row.update(**{"sending_since": None, **later})
+        for name, value in later.items():
+            setattr(prompt, name, value)
+        return prompt
 
 
 class WordingFactory(DjangoModelFactory):
