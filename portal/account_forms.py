@@ -16,13 +16,13 @@ ADDRESS_MESSAGES = {
 TYPE_THE_CODE = _("Type the code from the email.")
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].error_messages |= ADDRESS_MESSAGES
 
 
-class CodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+class CodeForm(ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].error_messages |= {**NOT_TEXT, "required": TYPE_THE_CODE}

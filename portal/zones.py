@@ -77,7 +77,8 @@ def _places() -> frozenset[str]:
 @cache
 def _places_by_other_name() -> dict[str, str]:
     """From the database's own links, "L target name"; a link may lead to another."""
-    links = dict(reversed(line.split()[1:]) for line in _read("tzdata.zi") if line[:2] == "L ")
+    lines = [line.split() for line in _read("tzdata.zi")]
+    links = {line[2]: line[1] for line in lines if line[0] == "L"}
     offered = _places() | {"UTC"}
     found = {"Etc/UTC": "UTC"}
     for name in links.keys() - offered:

@@ -26,12 +26,13 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class _ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]
+class _ConfirmCode(ConfirmLoginCodeView):
     def form_invalid(self, form: Form) -> HttpResponse:
         """As allauth's, but an empty answer is no try, and the end of them is said in our words."""
         typed = not form.has_error("code", "required")
         if not typed or self._process.record_invalid_attempt():
-            return self.render_to_response(self.get_context_data(form=form))
+            page: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+            return page
         messages.warning(self.request, TOO_MANY_TRIES)
         return redirect(where_codes_are_asked_for(self.request))
 
