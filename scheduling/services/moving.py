@@ -132,7 +132,8 @@ def another_week(*, enrolment: Enrolment, now: datetime) -> Plan:
 def rederive(*, enrolment: Enrolment) -> int:
     """Compute the instants of unsent rows anew, after an update of the time zone rules.
 
-    Returns how many changed. A row whose zone no longer exists keeps the instant it has.
+    Returns how many changed. A row whose zone no longer exists keeps the instant it has, and one
+    that was tried and waits to be tried again keeps its wait.
     """
     ahead = ahead_of(locked(enrolment), lock=True)
     rows = [*ahead.sessions, *ahead.nudges.values(), *([ahead.farewell] if ahead.farewell else [])]
@@ -229,6 +230,8 @@ def _open_at(prompt: Prompt) -> None:
 
 def _rederive_row(prompt: Prompt) -> bool:
     before = prompt.due_at
+    if prompt.attempts and prompt.next_attempt_at > before:
+        return False
     try:
         move(prompt, prompt.local_date, prompt.local_time, prompt.zone)
     except ZoneInfoNotFoundError:

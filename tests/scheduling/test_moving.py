@@ -243,6 +243,17 @@ def test_new_rules_for_a_zone_are_taken_up_for_what_is_ahead(ann) -> None:
     assert services.rederive(enrolment=ann) == 0
 
 
+def test_new_rules_for_a_zone_leave_a_mail_that_waits_to_be_tried_again(ann) -> None:
+    """One is tried again in an hour; the server is not asked sooner because of a deployment."""
+    second = Prompt.objects.filter(enrolment=ann, kind="session", occurrence=2)
+    again = at("2026-01-15 20:00")
+    second.update(attempts=5, reason="busy", next_attempt_at=again)
+    assert services.rederive(enrolment=ann) == 0
+    second.update(due_at=at("2026-01-15 18:00"))
+    assert services.rederive(enrolment=ann) == 0
+    assert second.get().next_attempt_at == again
+
+
 def test_a_row_whose_zone_is_no_more_keeps_its_instant(ann) -> None:
     Prompt.objects.planned().update(zone="Europe/Gone")
     before = sessions(ann)
