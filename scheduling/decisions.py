@@ -99,6 +99,8 @@ def _for_its_kind(facts: Facts) -> Decision | None:
         return _skip(Reason.FINISHED)
     if prompt.kind == Kind.NUDGE:
         return _reminder_not_needed(facts) or _reminder_too_soon(facts)
+    if prompt.kind == Kind.FAREWELL and all(week.passed_by for week in facts.weeks.values()):
+        return _skip(Reason.NO_SESSION_MAIL)
     return None
 
 
@@ -153,9 +155,7 @@ def _notes(facts: Facts, now: datetime) -> frozenset[Note]:
     before = facts.weeks.get(prompt.occurrence - 1)
     notes = {
         Note.LATE: lateness.is_late(due_at=prompt.due_at, now=now),
-        Note.LAST_WEEK_NOT_SENT: before is not None
-        and not before.opened
-        and before.mail.state == Prompt.State.MISSED,
+        Note.LAST_WEEK_NOT_SENT: before is not None and before.passed_by,
         Note.OFFERS: facts.unopened_before >= UNOPENED_BEFORE_QUIET,
     }
     return frozenset(note for note, holds in notes.items() if holds)

@@ -8,6 +8,8 @@ from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
 from studies.models import Study
 
+_WEEKLY = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
@@ -21,6 +23,11 @@ class Week:
     @property
     def was_sent(self) -> bool:
         return self.mail.state == Prompt.State.SENT
+
+    @property
+    def passed_by(self) -> bool:
+        """Its mail could not go in time, and nobody found it by themselves."""
+        return self.mail.state == Prompt.State.MISSED and not self.opened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +73,12 @@ class Facts:
 
 
 def gather(prompt: Prompt, *, now: datetime) -> Facts:
-    """Two queries for a session or a nudge, none for the others, if `prompt` came with its
-    enrolment, study, user and rhythm.
+    """Two queries for a kind that depends on the weeks, none for the others, if `prompt` came with
+    its enrolment, study, user and rhythm.
     """
     enrolment = prompt.enrolment
     rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
-    weekly = prompt.kind in {Kind.SESSION, Kind.NUDGE}
+    weekly = prompt.kind in _WEEKLY
     rows = _rows(prompt) if weekly else []
     return Facts(
         prompt=prompt,

@@ -231,6 +231,22 @@ class TestOutage:
         tick(session.due_at + timedelta(hours=hours))
         assert told(session) == expected
 
+    def test_who_was_sent_no_week_is_not_thanked_for_four(self, ann, mailoutbox) -> None:
+        tick(at("2026-02-05 19:01"))
+        assert told(row(ann, "farewell")) == "skipped no_session_mail"
+        assert mailoutbox == []
+
+    def test_who_opened_a_week_by_themselves_is_thanked(self, ann, mailoutbox) -> None:
+        open_week(ann, 1, THURSDAY)
+        tick(at("2026-02-05 19:01"))
+        assert told(row(ann, "farewell")) == "sent"
+
+    def test_who_was_sent_one_week_is_thanked(self, ann, mailoutbox) -> None:
+        tick(THURSDAY)
+        mailoutbox.clear()
+        tick(at("2026-02-05 19:01"))
+        assert [each.subject for each in mailoutbox] == ["Thank you, and what stays open"]
+
     def test_a_reminder_may_go_for_two_days(self, ann, mailoutbox) -> None:
         tick(THURSDAY)
         tick(at("2026-01-13 19:01"))
