@@ -65,13 +65,14 @@ def settle(outcome: Outcome) -> None:
 
 
 def _settle(outcome: Outcome) -> None:
+    """What it says of the server is noted first: that holds whatever the row has become."""
     match outcome.error:
         case None:
-            prompts.sent(outcome.prompt, now=outcome.at)
             sender.note_sent()
+            prompts.sent(outcome.prompt, now=outcome.at)
         case TransportError(phase=phase) as error if phase.is_about_us:
-            _stays_planned(outcome)
             sender.stop(error.summary, now=outcome.at)
+            _stays_planned(outcome)
         case Refused(is_permanent=True) as refusal:
             _refused(outcome.prompt, refusal, outcome.at)
         case Lost(phase=Phase.DOT):

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -37,6 +38,22 @@ def test_send_due_sends_beats_and_says_how_many(mailoutbox) -> None:
     assert len(mailoutbox) == 1
     assert Heartbeat.objects.filter(name="tick").exists()
     assert said("send_due") == []
+
+
+def test_a_round_that_takes_long_beats_all_the_while(mailoutbox) -> None:
+    start = timezone.now()
+    PromptFactory(due_at=start - timedelta(minutes=1))
+    with time_machine.travel(start) as traveller:
+
+        class Slow(threading.Event):
+            """An hour goes by before each mail."""
+
+            def is_set(self) -> bool:
+                traveller.shift(timedelta(hours=1))
+                return super().is_set()
+
+        send_due.Command(stdout=StringIO()).round(Slow())
+    assert Heartbeat.objects.get().beat_at >= start + timedelta(hours=1)
 
 
 def test_a_rehearsal_says_who_would_get_what_and_changes_nothing(mailoutbox) -> None:

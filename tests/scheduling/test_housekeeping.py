@@ -12,7 +12,7 @@ from scheduling import housekeeping, outcomes, prompts, services, watch
 from scheduling.mail import Letter
 from scheduling.models import Heartbeat, MailSender, Prompt, Rhythm
 from scheduling.outcomes import Outcome
-from scheduling.transport import Envelope, Lost, Phase
+from scheduling.transport import Envelope, Lost, Phase, Refused
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory, enrolled
 from tests.scheduling.lives import live, row, told
@@ -49,6 +49,28 @@ def test_a_worker_that_comes_late_with_bad_news_changes_nothing() -> None:
     housekeeping.give_up_stuck(now=MONDAY + 11 * MINUTE)
     outcomes.settle(Outcome(prompt=prompt, error=Lost(Phase.RCPT), at=MONDAY + 12 * MINUTE))
     assert told(prompt) == "unconfirmed stuck"
+
+
+@pytest.mark.parametrize(
+    ("error", "stopped"),
+    [(Lost(Phase.CONNECT), "CONNECT lost"), (Refused(Phase.DOT, 554, b"5.7.1 Spam"), "refused")],
+)
+def test_what_a_late_worker_learned_of_the_server_counts_all_the_same(error, stopped: str) -> None:
+    MailSender.objects.create(pk=1, refusal="DOT 554 5.7.1", refusals=2)
+    prompt = sending()
+    housekeeping.give_up_stuck(now=MONDAY + 11 * MINUTE)
+    outcomes.settle(Outcome(prompt=prompt, error=error, at=MONDAY + 12 * MINUTE))
+    assert MailSender.objects.get().reason.startswith(stopped)
+    assert told(prompt) == "unconfirmed stuck"
+
+
+def test_a_mail_whose_reader_was_quicker_ends_a_row_of_refusals() -> None:
+    MailSender.objects.create(pk=1, refusal="DOT 554 5.7.1", refusals=2)
+    prompt = sending()
+    prompts.unconfirmed(prompt, reason=Prompt.Reason.STUCK)
+    prompts.settle_by_link(prompt, now=MONDAY + MINUTE)
+    outcomes.settle(Outcome(prompt=prompt, error=None, at=MONDAY + 12 * MINUTE))
+    assert MailSender.objects.get().refusals == 0
 
 
 def test_a_reader_who_was_quicker_than_the_worker_settles_it() -> None:
@@ -171,6 +193,21 @@ def test_a_fault_while_handing_over_is_logged_without_the_address(caplog) -> Non
     assert not outcome.was_sent
     assert caplog.messages == [f"prompt {prompt.pk} could not be handed over: RuntimeError"]
     assert prompt.enrolment.user.email not in caplog.text
+
+
+def test_a_long_round_beats_every_thirty_seconds() -> None:
+    moments = [MONDAY + timedelta(seconds=seconds) for seconds in (0, 29, 30, 31, 59, 60)]
+    clock = iter(moments)
+    stop = housekeeping.beating(lambda: False, clock=lambda: next(clock))
+    beats = []
+    for _each in moments:
+        assert not stop()
+        beats.append(int((Heartbeat.objects.get().beat_at - MONDAY).total_seconds()))
+    assert beats == [0, 0, 30, 30, 30, 60]
+
+
+def test_a_beating_round_stops_when_it_is_asked_to() -> None:
+    assert housekeeping.beating(lambda: True, clock=lambda: MONDAY)()
 
 
 class TestWatch:

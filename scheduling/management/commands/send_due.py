@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._rehearse(_moment(options["at"]))
         elif options["every"] is None:
-            self._round(threading.Event())
+            self.round(threading.Event())
         else:
             self._go_on(options["every"])
 
@@ -55,14 +55,16 @@ class Command(BaseCommand):
         """A round that fails is logged, by its kind alone, and the next one tries again."""
         while not stopping.is_set():
             try:
-                self._round(stopping)
+                self.round(stopping)
             except Exception as error:  # noqa: BLE001 - whatever it is, it may be over in a minute
                 logger.error("a round failed: %s", type(error).__name__)  # noqa: TRY400
             stopping.wait(seconds)
 
-    def _round(self, stopping: threading.Event) -> None:
+    def round(self, stopping: threading.Event) -> None:
+        """Once: send what is due, and tidy up."""
         housekeeping.beat(now=timezone.now())
-        report = delivery.run(clock=timezone.now, stop=stopping.is_set)
+        beating = housekeeping.beating(stopping.is_set, clock=timezone.now)
+        report = delivery.run(clock=timezone.now, stop=beating)
         housekeeping.tidy(now=timezone.now())
         if report.looked_at:
             self.stdout.write(f"{report.sent} sent, {report.looked_at - report.sent} not")
