@@ -10,8 +10,8 @@ _LISTS = {"dl", "dt", "dd"}
 _ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}, "th": {"scope"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
-# Raw HTML in Markdown comes out as the characters that were typed.
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+# Raw HTML in Markdown comes out as the characters that were typed; straight quotes become curly.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable("smartquotes")
 
 
 def sanitised(html: str) -> str:

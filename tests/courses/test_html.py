@@ -42,3 +42,7 @@ def test_html_in_markdown_is_shown_as_typed() -> None:
         == ("<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")
         or from_markdown("<script>alert(1)</script>") == "&lt;script&gt;alert(1)&lt;/script&gt;"
     )
+
+
+def test_from_markdown_curls_quotes_but_not_those_in_code():
+    assert from_markdown("""It's "fine". `it's`""") == "<p>It’s “fine”. <code>it's</code></p>"
