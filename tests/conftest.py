@@ -62,6 +62,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session", autouse=True)
+def media_of_its_own(django_test_environment: None) -> Iterator[None]:
+    """For each worker, which inherits the environment that the first process made for itself."""
+    folder = environment.folder() / f"media-{environment.worker()}"
+    folder.mkdir(exist_ok=True)
+    with override_settings(MEDIA_ROOT=folder):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def static_files_as_they_are(django_test_environment: None) -> Iterator[None]:
     """In service they are collected under hashed names; here they are read where they are written."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
