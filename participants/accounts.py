@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -95,6 +96,7 @@ def _idle(now: datetime) -> QuerySet[User]:
     return User.objects.filter(
         Q(last_login__isnull=True) | Q(last_login__lt=idle_since),
         ~Exists(ConsentAnswer.objects.filter(recorded_by=OuterRef("pk"))),
+        ~Exists(LogEntry.objects.filter(user=OuterRef("pk"))),
         date_joined__lt=idle_since,
         enrolments__isnull=True,
         is_staff=False,
@@ -114,7 +116,11 @@ def _remove_still_idle(keys: list[int], now: datetime) -> int:
 
 def is_needed(user: User) -> bool:
     """Whether the account has staff duties, or is named in records that outlive them."""
-    return user.works_here() or ConsentAnswer.objects.filter(recorded_by=user).exists()
+    return (
+        user.works_here()
+        or ConsentAnswer.objects.filter(recorded_by=user).exists()
+        or LogEntry.objects.filter(user=user).exists()
+    )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from courses import pack as packs
 from courses import webvtt
-from courses.media import content_type_of, ranged_response
+from courses.media import content_type_of, is_there, ranged_response
 from courses.models import Material
 from participants.models import Engagement, Session
 from portal.access import ParticipantRequest, link_ok
@@ -72,7 +72,7 @@ def _file(material: Material, what: str) -> FieldFile:
         "poster": material.poster,
     }
     file = files.get(what)
-    if file is None or not file:
+    if file is None or not is_there(file):
         raise Http404
     return file
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import IntegrityError, connection, transaction
 
@@ -171,6 +172,14 @@ def test_account_that_once_recorded_consent_is_kept() -> None:
         for answer in enrolment.consent_answers.all()[:1]
     )
     assert erase_unconsented(now=NOW) == 0
+
+
+def test_account_that_once_changed_something_in_the_admin_is_kept_with_its_log() -> None:
+    former = UserFactory()
+    study = StudyFactory()
+    LogEntry.objects.log_actions(former.pk, [study], action_flag=CHANGE)
+    assert erase_unconsented(now=NOW) == 0
+    assert LogEntry.objects.filter(user=former).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

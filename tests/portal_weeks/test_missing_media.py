@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Material
+from participants.models import Engagement
 
 
 @pytest.fixture
@@ -21,6 +22,11 @@ def test_missing_medium_is_not_found_and_says_so_on_a_page(signed_in, film, quer
     response = signed_in.get(film + query, headers=headers)
     assert response.status_code == 404
     assert "404.html" in [template.name for template in response.templates]
+
+
+def test_missing_medium_is_not_noted_as_downloaded(signed_in, film):
+    signed_in.get(film + "?download")
+    assert not Engagement.objects.filter(kind=Engagement.Kind.DOWNLOADED).exists()
 
 
 @pytest.mark.parametrize("address", ["/home/", "/week/1/"])
