@@ -66,6 +66,7 @@ def newest_session_mail() -> str:
 def take(page: Page, address: str, name: str) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2000)  # until the player has done with its wheel
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
