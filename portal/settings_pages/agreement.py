@@ -1,4 +1,4 @@
-"""What I agreed to: each version, its words, and when. Printable."""
+"""What I agreed to: each version, its words, and when; and the sheet to read again. Printable."""
 
 from itertools import groupby
 
@@ -7,17 +7,21 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from participants.models import ConsentAnswer, ConsentSignature, Enrolment
-from portal.access import ParticipantRequest, enrolled_required
+from portal.access import ParticipantRequest, enrolled_required, zone_of
+from studies.models import Document
 
 
 @require_safe
 @enrolled_required
 def consent_copy(request: ParticipantRequest) -> HttpResponse:
     """Signed in by code alone: the typed name stands on it."""
+    study = request.enrolment.study
     context = {
         "agreements": _agreements(request.enrolment),
-        "study": request.enrolment.study,
+        "sheet": Document.objects.in_force(study, Document.Kind.INFORMATION),
+        "study": study,
         "enrolment": request.enrolment,
+        "zone": zone_of(request.enrolment).key,
     }
     return render(request, "portal/settings/agreement.html", context)
 

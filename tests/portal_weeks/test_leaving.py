@@ -1,5 +1,6 @@
 """Leaving: how far, whether it is right, and goodbye."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -161,7 +162,10 @@ def test_a_reason_that_is_no_text_is_asked_about_in_our_own_words(signed_in):
 
 def test_what_was_agreed_to_can_be_read_after_leaving(signed_in, person):
     services.leave(enrolment=person, level="everything", reason="", now=NOW)
-    assert "Signed: Demo Person." in signed_in.get("/home/agreement/").content.decode()
+    page = signed_in.get("/home/agreement/").content.decode()
+    assert "Signed: Demo Person." in page
+    assert re.search(r"agreed on \d+ \w+ 20\d\d, \d\d:\d\d, UK time\.", page)
+    assert "The information sheet as it is now, version 1." in page
 
 
 def test_only_real_goodbyes_exist(client, db):
