@@ -45,13 +45,21 @@ def new_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:go", token)
     now = timezone.now()
+    expired = _expired(token, now)
+    if expired is not None:
+        _send_again(expired, now)
+    return render(request, "portal/links/again.html")
+
+
+def _expired(token: str, now: datetime) -> Prompt | None:
+    """The prompt whose link has run out; None for a link that works, and for any other."""
     try:
         links.read(token, now=now)
     except links.LinkExpired as expired:
-        _send_again(expired.prompt, now)
+        return expired.prompt
     except (links.LinkForged, links.LinkUnusable):
-        pass
-    return render(request, "portal/links/again.html")
+        return None
+    return None
 
 
 def _is_someone_elses(request: HttpRequest, link: Link) -> bool:
