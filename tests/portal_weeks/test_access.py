@@ -278,3 +278,12 @@ def test_signing_in_ends_a_visit_by_link_for_good(by_link):
     assert access.LINK not in by_link.session
     someone.delete()  # their session stays behind, and is nobody's
     assert by_link.get("/home/").status_code == 302
+
+
+def test_page_that_is_not_theirs_leads_someone_signed_in_to_their_own(signed_in):
+    response = signed_in.get("/staff/")
+    page = response.content.decode()
+
+    assert response.status_code == 403
+    assert '<a class="btn" href="/home/">Go to your pages</a>' in page
+    assert "sign in with a code" not in page
