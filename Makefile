@@ -2,7 +2,7 @@
 
 PORT = 8000
 
-.PHONY: help run test check coverage format lock
+.PHONY: help run test check bench coverage format lock
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -19,6 +19,10 @@ test:  ## all tests, on PostgreSQL and on SQLite
 check:  ## format, faults, types, imports, migrations, deployment
 	@bin/venv dev
 	@bin/check
+
+bench:  ## how fast mail goes out, beside a peer and a limit (ROWS="speed memory" for some)
+	@bin/venv bench
+	@.venv/bin/python -m bench $(ROWS)
 
 coverage:  ## the lines that no test runs
 	@bin/venv dev
