@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from uuid import uuid4
 
@@ -17,6 +17,19 @@ from scheduling.models import Kind, Prompt, Wording
 from scheduling.transport import Envelope
 
 _STOPPED_BY_ONE_CLICK = STOPPABLE | {Kind.WELCOME}
+
+
+class _AsItIs(UnstructuredHeader):
+    """On one line: a long word of others becomes =?utf-8?q?…?=, which no reader of these undoes."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_registry = HeaderRegistry()
+for _name in ("List-Unsubscribe", "Message-ID"):
+    _registry.map_to_type(_name, _AsItIs)
+_POLICY = SMTP.clone(header_factory=_registry)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +46,7 @@ def letter_for(
     """Needs an address: `prompt.enrolment.user` must not be None."""
     words = rendering.words_for(prompt, wording, notes)
     message_id = prompt.message_id or new_message_id()
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     for name, value in _headers(prompt, message_id, now).items():
         message[name] = value
     message["Subject"] = one_line(words.subject)

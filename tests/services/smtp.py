@@ -25,12 +25,13 @@ _NEVER = 10**9
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """One message as it came in; `at` is by the test's clock, in UTC."""
+    """One message as it came in; `at` is by the test's clock, in UTC. `data` is every byte of it."""
 
     mail_from: str
     rcpt_tos: list[str]
     message: EmailMessage
     at: datetime
+    data: bytes
 
     def text(self, kind: Literal["plain", "html"] = "plain") -> str:
         """The words of the plain or the HTML part, with plain line ends."""
@@ -132,6 +133,7 @@ class SmtpSink:
                     rcpt_tos=list(envelope.rcpt_tos),
                     message=cast("EmailMessage", parsed),
                     at=datetime.now(UTC),
+                    data=cast("bytes", envelope.original_content),
                 )
             )
             self._changed.notify_all()
