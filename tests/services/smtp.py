@@ -1,7 +1,8 @@
 """A real SMTP server that keeps what it takes, and misbehaves when asked.
 
 Phases, in the order of a conversation: CONNECT (the greeting), EHLO, AUTH, MAIL, RCPT, DATA (the
-command), DOT (after the final dot, when the whole message is on this side).
+command), BODY (after the 354, before anything of the message was read; only `drop` and `delay`),
+DOT (after the final dot, when the whole message is on this side).
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from weakref import WeakSet
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-Phase = Literal["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "DOT"]
+Phase = Literal["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BODY", "DOT"]
 
 # aiosmtpd hangs up after 300 seconds of silence; under a moved clock those pass in no time.
 _NEVER = 10**9
@@ -41,10 +42,12 @@ class Received:
 
 
 @dataclass(kw_only=True)
-class _Rule:
+class Rule:
+    """What is done at a phase: to one address or to all, so many times or always."""
+
     phase: Phase
-    to: str | None
-    times: int | None
+    to: str | None = None
+    times: int | None = None
     reply: str | None = None
     drop: bool = False
     seconds: float = 0.0
@@ -56,7 +59,9 @@ class SmtpSink:
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.connections = 0
-        self._rules: list[_Rule] = []
+        self.pipelining = True
+        """RFC 2920: whether EHLO says that commands may come without waiting for each answer."""
+        self._rules: list[Rule] = []
         self._changed = threading.Condition()
         self._controller: _Controller | None = None
         self.port = 0
@@ -85,19 +90,19 @@ class SmtpSink:
         """Reply so ("550 5.1.1 Nobody here") at that phase: to one address or to all (from RCPT
         on), so many times or always. 421 also closes the connection, as the standard has it.
         """
-        self._add(_Rule(phase=phase, reply=reply, to=to, times=times))
+        self._add(Rule(phase=phase, reply=reply, to=to, times=times))
 
     def drop(self, phase: Phase, *, to: str | None = None, times: int | None = None) -> None:
         """Cut the connection without a word. At DOT the message counts as received: that is the
         case in which sending it again would deliver it twice.
         """
-        self._add(_Rule(phase=phase, drop=True, to=to, times=times))
+        self._add(Rule(phase=phase, drop=True, to=to, times=times))
 
     def delay(
         self, phase: Phase, seconds: float, *, to: str | None = None, times: int | None = None
     ) -> None:
         """Answer as usual, but so much later."""
-        self._add(_Rule(phase=phase, seconds=seconds, to=to, times=times))
+        self._add(Rule(phase=phase, seconds=seconds, to=to, times=times))
 
     def reset(self) -> None:
         """Forget rules and messages, and listen if stopped."""
@@ -105,6 +110,7 @@ class SmtpSink:
             self._rules.clear()
             self.received.clear()
             self.connections = 0
+            self.pipelining = True
         if self._controller is None:
             self.start()
 
@@ -138,7 +144,7 @@ class SmtpSink:
             )
             self._changed.notify_all()
 
-    def rule_for(self, phase: Phase, addresses: list[str]) -> _Rule | None:
+    def rule_for(self, phase: Phase, addresses: list[str]) -> Rule | None:
         """The rule that fits, counted as used."""
         with self._changed:
             for rule in reversed(self._rules):
@@ -149,7 +155,10 @@ class SmtpSink:
                     return rule
         return None
 
-    def _add(self, rule: _Rule) -> None:
+    def cut_off(self, addresses: list[str]) -> None:
+        """A conversation about them was ended by `stop` after the 354; here nothing is made of it."""
+
+    def _add(self, rule: Rule) -> None:
         with self._changed:
             self._rules.append(rule)
 
@@ -160,6 +169,7 @@ class _Conversation(SMTP):
     def __init__(self, sink: SmtpSink, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._sink = sink
+        self._under_way: list[str] = []
 
     async def _handle_client(self) -> None:
         self._sink.connections += 1
@@ -188,8 +198,18 @@ class _Conversation(SMTP):
             await super().smtp_RCPT(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
-        if not await self._interrupted("DATA", self._recipients()):
-            await super().smtp_DATA(arg)
+        """After a refused RCPT, a DATA that was sent along with it gets its 503."""
+        addresses = self._recipients()
+        if addresses and await self._interrupted("DATA", addresses):
+            return
+        self._under_way = addresses
+        await super().smtp_DATA(arg)
+        self._under_way = []
+
+    async def push(self, status: str | bytes) -> None:
+        await super().push(status)
+        if self._under_way and str(status).startswith("354"):
+            await self._interrupted("BODY", self._under_way)
 
     async def finished(self, envelope: Envelope) -> str | None:
         """The reply to the final dot; None when a rule has answered, or hung up."""
@@ -215,6 +235,13 @@ class _Conversation(SMTP):
         if rule.drop or (rule.reply or "").startswith("421"):
             self._hang_up(politely=not rule.drop)
         return rule.drop or rule.reply is not None
+
+    def cut_off(self) -> None:
+        """Whoever reads the answer to a message will not get it."""
+        if self._under_way:
+            self._sink.cut_off(self._under_way)
+        if self.transport is not None:
+            self._hang_up()
 
     def _hang_up(self, *, politely: bool = False) -> None:
         transport = cast("asyncio.Transport", self.transport)
@@ -250,8 +277,7 @@ class _Controller(Controller):
 
     async def _hang_up(self) -> None:
         for each in list(self._conversations):
-            if each.transport is not None:
-                each._hang_up()
+            each.cut_off()
         await asyncio.sleep(0.01)
 
     def _trigger_server(self) -> None:
@@ -260,6 +286,18 @@ class _Controller(Controller):
         self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
         self._factory_invoked.set()
         self.smtpd = cast("SMTP", object())
+
+    async def handle_EHLO(
+        self,
+        _server: _Conversation,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        offered = ["250-PIPELINING"] if self._sink.pipelining else []
+        return [*responses[:-1], *offered, responses[-1]]
 
     async def handle_DATA(
         self, server: _Conversation, _session: Session, envelope: Envelope
