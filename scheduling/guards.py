@@ -18,12 +18,15 @@ _IDENTITY = ("id", "enrolment_id", "kind", "occurrence", "copy")
 _PLAN = ("due_at", "local_date", "local_time", "zone")
 # What still happens to a row that has left its plan. All other columns are evidence by then.
 _EVENTS = (
-    "state", "reason", "sending_since", "sent_at", "settled_at", "bounced_at", "next_attempt_at",
+    "state", "reason", "sending_since", "sent_at", "settled_at", "bounced_at", "complained_at",
+    "next_attempt_at",
 )  # fmt: skip
 _COLUMNS = tuple(field.column for field in Prompt._meta.concrete_fields)
 _EVIDENCE = tuple(each for each in _COLUMNS if each not in (*_IDENTITY, *_PLAN, *_EVENTS))
 _FINAL = "OLD.state IN ('sent', 'failed', 'skipped', 'missed', 'cancelled')"
-_AFTER_THE_END = tuple(each for each in _EVENTS if each not in {"state", "bounced_at"})
+# What is still heard of a mail that went.
+_REPORTS = ("bounced_at", "complained_at")
+_AFTER_THE_END = tuple(each for each in _EVENTS if each not in {"state", *_REPORTS})
 
 GUARDS = [
     Guard(
@@ -103,5 +106,12 @@ GUARDS = [
         operation="UPDATE",
         when=f"OLD.bounced_at IS NOT NULL AND ({changed('bounced_at')})",
         message="When a prompt bounced cannot be changed.",
+    ),
+    Guard(
+        name="prompt_complained",
+        model="scheduling.Prompt",
+        operation="UPDATE",
+        when=f"OLD.complained_at IS NOT NULL AND ({changed('complained_at')})",
+        message="When a prompt was reported as spam cannot be changed.",
     ),
 ]

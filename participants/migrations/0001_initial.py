@@ -59,6 +59,10 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, null=True, verbose_name="address changed"),
                 ),
                 (
+                    "address_failed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="address fails since"),
+                ),
+                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,

@@ -34,6 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     address_changed_at = models.DateTimeField(_("address changed"), null=True, blank=True)
+    # Since when mail to this address comes back; see `participants.addresses`.
+    address_failed_at = models.DateTimeField(_("address fails since"), null=True, blank=True)
 
     objects = UserManager()
 

@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                             ("nudges_off", "The study sends no reminders"),
                             ("study_closed", "The study is archived"),
                             ("no_address", "There is no address to write to"),
+                            ("address_failed", "Mail to the address comes back"),
                             ("too_late", "The time for it had passed"),
                             ("replanned", "Another plan took its place"),
                             ("address_refused", "The address was refused"),
@@ -237,6 +238,10 @@ class Migration(migrations.Migration):
                 (
                     "bounced_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="bounced"),
+                ),
+                (
+                    "complained_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reported as spam"),
                 ),
                 (
                     "settled_at",
@@ -368,6 +373,14 @@ class Migration(migrations.Migration):
                 name="prompt_in_flight",
             ),
         ),
+        migrations.AddIndex(
+            model_name="prompt",
+            index=models.Index(
+                condition=models.Q(("message_id", ""), _negated=True),
+                fields=["message_id"],
+                name="prompt_message_id",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="prompt",
             constraint=models.UniqueConstraint(
@@ -440,6 +453,16 @@ class Migration(migrations.Migration):
                 ),
                 name="prompt_bounced_was_sent",
                 violation_error_message="Only a sent prompt can bounce.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="prompt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("complained_at__isnull", True), ("state", "sent"), _connector="OR"
+                ),
+                name="prompt_complained_was_sent",
+                violation_error_message="Only a sent prompt can be reported as spam.",
             ),
         ),
     ]

@@ -33,6 +33,7 @@ class Prompt(models.Model):
     week for sessions and nudges and 0 otherwise; `copy` is 0, or n for the nth “send again”.
     `attempted_at` is when it was last tried, and stays. `sent_at` is when the server took it or, of
     one settled later, when it was tried; `settled_at` is when we knew.
+    `bounced_at` and `complained_at` are when we heard that it came back, or was called spam.
     """
 
     class State(models.TextChoices):
@@ -58,6 +59,7 @@ class Prompt(models.Model):
         NUDGES_OFF = "nudges_off", _("The study sends no reminders")
         STUDY_CLOSED = "study_closed", _("The study is archived")
         NO_ADDRESS = "no_address", _("There is no address to write to")
+        ADDRESS_FAILED = "address_failed", _("Mail to the address comes back")
         TOO_LATE = "too_late", _("The time for it had passed")
         REPLANNED = "replanned", _("Another plan took its place")
         ADDRESS_REFUSED = "address_refused", _("The address was refused")
@@ -83,6 +85,7 @@ class Prompt(models.Model):
     attempted_at = models.DateTimeField(_("last tried"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
+    complained_at = models.DateTimeField(_("reported as spam"), null=True, blank=True)
     settled_at = models.DateTimeField(_("reached its final state"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=120, blank=True)
     wording = models.ForeignKey(
@@ -136,6 +139,11 @@ class Prompt(models.Model):
                 name="prompt_bounced_was_sent",
                 violation_error_message=_("Only a sent prompt can bounce."),
             ),
+            models.CheckConstraint(
+                condition=Q(complained_at__isnull=True) | Q(state="sent"),
+                name="prompt_complained_was_sent",
+                violation_error_message=_("Only a sent prompt can be reported as spam."),
+            ),
         ]
         indexes = [
             # Prompt.objects.due(at): the tick, every minute.
@@ -149,6 +157,12 @@ class Prompt(models.Model):
                 fields=["sending_since"],
                 name="prompt_in_flight",
                 condition=Q(state="sending"),
+            ),
+            # scheduling.bounces: the row that a provider's report is about.
+            models.Index(
+                fields=["message_id"],
+                name="prompt_message_id",
+                condition=~Q(message_id=""),
             ),
         ]
 
