@@ -1,0 +1,1 @@
+"""How fast mail goes out, beside a limit and a peer. See bench/README.md."""

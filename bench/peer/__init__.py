@@ -1,0 +1,1 @@
+"""The peer: django-post-office, the mail queue that most Django projects take."""
