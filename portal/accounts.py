@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import User
+from portal import account_mail
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(user, User) and user.works_here() and not user.enrolments.exists():
             return reverse("monitoring:studies")
         return reverse("portal:home")
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str,
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        context = context | account_mail.surroundings()
+        headers = account_mail.headers() | (headers or {})
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return account_mail.quoted(message)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the request: a code is no use later. When the mail server is down the page says so."""

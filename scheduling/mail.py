@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    HeaderRegistry,
+    SingleAddressHeader,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
@@ -13,6 +19,7 @@ from django.utils.encoding import punycode
 
 from scheduling import links, rendering
 from scheduling.decisions import STOPPABLE, Note
+from scheduling.hooks import marks
 from scheduling.models import Kind, Prompt, Wording
 from scheduling.transport import Envelope
 
@@ -26,10 +33,33 @@ class _AsItIs(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Words(UnstructuredHeader):
+    """Folded by the older of Python's two encoders: the newer one loses spaces between words."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {_encoded(str(self), self.name)}{policy.linesep}"
+
+
+class _Mailbox(SingleAddressHeader):
+    def fold(self, *, policy: EmailPolicy) -> str:
+        name, address = self.address.display_name, f"<{self.address.addr_spec}>"
+        if name.isascii():
+            return f"{self.name}: {self}{policy.linesep}"
+        return f"{self.name}: {_encoded(name, self.name)} {address}{policy.linesep}"
+
+
 _registry = HeaderRegistry()
-for _name in ("List-Unsubscribe", "Message-ID"):
-    _registry.map_to_type(_name, _AsItIs)
-_POLICY = SMTP.clone(header_factory=_registry)
+for _name, _kind in {
+    "From": _Mailbox,
+    "Subject": _Words,
+    "List-Unsubscribe": _AsItIs,
+    "Message-ID": _AsItIs,
+    **dict.fromkeys(marks.HEADERS, _AsItIs),
+}.items():
+    _registry.map_to_type(_name, _kind)
+# RFC 2045, 6.7: a line of quoted-printable has 76 characters at most.
+_WIDTH = 76
+_POLICY = SMTP.clone(header_factory=_registry, max_line_length=_WIDTH)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +100,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _encoded(text: str, name: str) -> str:
+    charset = "us-ascii" if text.isascii() else "utf-8"
+    return Header(text, charset, _WIDTH, name).encode(linesep="\r\n")
+
+
 def _headers(prompt: Prompt, message_id: str, now: datetime) -> dict[str, str]:
     study = prompt.enrolment.study
     headers = {
@@ -80,6 +115,7 @@ def _headers(prompt: Prompt, message_id: str, now: datetime) -> dict[str, str]:
         "Message-ID": message_id,
         # RFC 3834: no out-of-office answers, please.
         "Auto-Submitted": "auto-generated",
+        **marks.header_for(message_id),
     }
     if prompt.kind in _STOPPED_BY_ONE_CLICK:
         # RFC 8058: mail programs show a button that stops the mail with one POST.

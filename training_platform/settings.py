@@ -148,6 +148,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Rate limits count by the address that the outermost of our own proxies saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# The name under which an authenticator app keeps it; else whatever host the request named.
+MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname
 
 EMAIL_FROM = environment.text("EMAIL_FROM", default=f"sessions@{urlsplit(SITE_URL).hostname}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
@@ -161,6 +163,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["user"], _mail["password"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["tls"], _mail["ssl"]
 EMAIL_FILE_PATH: str = _mail["folder"]
 EMAIL_TIMEOUT = 20
+# The provider that reports bounces and complaints to /hooks/mail/<its name>/, or "" for none.
+MAIL_EVENTS_FROM, _secret = environment.mail_events()
+ANYMAIL = {
+    "MAILGUN_WEBHOOK_SIGNING_KEY" if MAIL_EVENTS_FROM == "mailgun" else "WEBHOOK_SECRET": _secret
+}
 
 CELERY_BROKER_URL = environment.env.str("CELERY_BROKER_URL", default="")
 CELERY_TASK_IGNORE_RESULT = True
@@ -186,7 +193,7 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 # Not "no-referrer": with it browsers send `Origin: null`, and the CSRF check refuses every form.
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_REDIRECT_EXEMPT = [r"^healthz(/ready)?$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/ready|/metrics)?$"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
