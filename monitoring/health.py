@@ -1,26 +1,20 @@
 """What the platform leans on, asked in parallel and within two seconds, whatever state it is in."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from queue import Empty, SimpleQueue
-from time import monotonic
-from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu import Connection
 
-from monitoring import mail_words
-from scheduling.watch import MailHealth, mail_health
+from monitoring.asking import PATIENCE, Question
+from scheduling import alarm, watch_words
+from scheduling.watch import MailHealth, Queue, mail_health, queue
 
-PATIENCE = 2  # seconds for all of it
 _UTC = ZoneInfo("UTC")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,27 +29,52 @@ class Part:
         return not self.complaint
 
 
-def parts(now: datetime) -> list[Part]:
-    """database, broker (where one is set), oldest due, heartbeat, sender, clock; never raises."""
-    until = monotonic() + PATIENCE
-    database = _Question(lambda: _ask_database(now))
-    broker = _Question(_ask_broker) if settings.CELERY_BROKER_URL else None
-    health = database.answer(until)
-    found = [Part("database", _no_answer(_("The database"), health))]
-    if broker is not None:
-        found.append(Part("broker", _no_answer(_("The broker"), broker.answer(until))))
-    return [*found, *_mail(health)]
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """`mail` and `queue` are None while the database does not answer."""
+
+    parts: list[Part]
+    mail: MailHealth | None
+    queue: Queue | None
+
+    @property
+    def is_well(self) -> bool:
+        return all(part.is_well for part in self.parts)
 
 
-def _mail(health: MailHealth | Exception) -> Iterator[Part]:
+def snapshot() -> Snapshot:
+    """Its parts: database, broker (where one is set), oldest due, heartbeat, sender, clock.
+
+    Never raises. If the mail stands still, the alarm learns of it.
+    """
+    DATABASE.begin()
+    broker = _broker() if settings.CELERY_BROKER_URL else []
+    answer = DATABASE.answer()
+    database = Part("database", _no_answer(_("The database"), answer))
+    mail, counts = (None, None) if isinstance(answer, Exception) else answer
+    look_if_red(mail)
+    return Snapshot(parts=[database, *broker, *_mail(mail)], mail=mail, queue=counts)
+
+
+def look_if_red(mail: MailHealth | None) -> None:
+    """For the alarm, in the background: telling someone may take a mail server's time."""
+    if mail is not None and mail.red_since is not None:
+        ALARM.begin()
+
+
+def _broker() -> list[Part]:
+    return [Part("broker", _no_answer(_("The broker"), BROKER.answer()))]
+
+
+def _mail(health: MailHealth | None) -> Iterator[Part]:
     names: dict[str, Callable[[MailHealth], Iterable[str]]] = {
-        "oldest due": lambda health: mail_words.overdue(health, _UTC),
-        "heartbeat": lambda health: mail_words.heartbeat(health, _UTC),
-        "sender": lambda health: mail_words.sender(health, _UTC),
-        "clock": mail_words.clocks,
+        "oldest due": lambda health: watch_words.overdue(health, _UTC),
+        "heartbeat": lambda health: watch_words.heartbeat(health, _UTC),
+        "sender": lambda health: watch_words.sender(health, _UTC),
+        "clock": watch_words.clocks,
     }
     for name, complaints in names.items():
-        if isinstance(health, Exception):
+        if health is None:
             yield Part(name, _("Not known while the database does not answer."))
         else:
             yield Part(name, " ".join(complaints(health)))
@@ -69,37 +88,28 @@ def _no_answer(what: str, answer: object) -> str:
     return _("%(what)s does not answer as it should (%(error)s).") % words
 
 
-def _ask_database(now: datetime) -> MailHealth:
+def _ask_database() -> tuple[MailHealth, Queue]:
     try:
-        return mail_health(now)
+        now = timezone.now()
+        return mail_health(now), queue(now)
     finally:
         connection.close()  # this thread's own
 
 
-def _ask_broker() -> bool:
+def _ask_broker() -> None:
     options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
     with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
         broker.ensure_connection(max_retries=1, timeout=PATIENCE)
         broker.channel()  # asks Redis for an answer
-    return True
 
 
-class _Question(Generic[T]):
-    """Asked in a thread of its own: what hangs is left behind, and holds nothing up."""
+def _look() -> None:
+    try:
+        alarm.look(now=timezone.now())
+    finally:
+        connection.close()
 
-    def __init__(self, ask: Callable[[], T]) -> None:
-        self.answers: SimpleQueue[T | Exception] = SimpleQueue()
-        self.ask = ask
-        threading.Thread(target=self._run, daemon=True).start()
 
-    def _run(self) -> None:
-        try:
-            self.answers.put(self.ask())
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what we report
-            self.answers.put(error)
-
-    def answer(self, until: float) -> T | Exception:
-        try:
-            return self.answers.get(timeout=max(until - monotonic(), 0.01))
-        except Empty:
-            return TimeoutError()
+DATABASE = Question(_ask_database)
+BROKER = Question(_ask_broker)
+ALARM = Question(_look)

@@ -1,7 +1,5 @@
 """The staff's pages."""
 
-from zoneinfo import ZoneInfo
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -10,12 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from monitoring import mail_words
 from monitoring.access import staff_required, studies_of
 from monitoring.listing import listing_from
 from monitoring.people import lines, people_of
 from participants.models import Enrolment, User
-from scheduling.watch import mail_health
 
 PAGE = 25
 
@@ -47,8 +43,6 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
     with_tests = settings.DEMO or not everyone["counted"]
     listing = listing_from(request.GET, with_tests=with_tests)
     page = Paginator(listing.of(people_of(here)), PAGE).get_page(request.GET.get("page"))
-    zone = ZoneInfo(here.default_zone)
-    health = mail_health(now)
     context = {
         "this_study": here,
         "zone": here.default_zone,
@@ -59,8 +53,6 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
         "listing": listing,
         "tests": everyone["tests"],
         "other_listing": listing.address(with_tests=not listing.with_tests),
-        "health": health,
-        "complaints": mail_words.complaints(health, zone),
         "staff_place": "studies",
     }
     return render(request, "monitoring/people.html", context)

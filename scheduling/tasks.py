@@ -7,7 +7,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from scheduling import delivery, housekeeping
+from scheduling import alarm, delivery, housekeeping
 from scheduling.models import Prompt
 
 # A task ends within 20 seconds: a worker asked to stop is gone soon, and leaves nothing open.
@@ -21,10 +21,13 @@ _SENDERS = 4
 def tick() -> None:
     """Every minute, from beat."""
     now = timezone.now()
+    alarm.notice(now=now)
     housekeeping.beat(now=now)
     due = Prompt.objects.due(now)[: _PROMPTS_PER_SENDER * _SENDERS].count()
     for _each in range(-(-due // _PROMPTS_PER_SENDER)):
         deliver.apply_async(expires=EXPIRES)
+    if alarm.has_news(now=now):
+        tell_contacts.apply_async(expires=EXPIRES)
     housekeeping.tidy(now=now)
 
 
@@ -35,3 +38,9 @@ def deliver() -> None:
     report = delivery.run(clock=timezone.now, stop=lambda: time.monotonic() > until)
     if time.monotonic() > until and not report.stopped:
         deliver.apply_async(expires=EXPIRES)
+
+
+@shared_task
+def tell_contacts() -> None:
+    """Apart from the tick, which no mail server must hold up."""
+    alarm.tell(now=timezone.now())

@@ -1,7 +1,8 @@
-"""Is mail going out? Looked at by the health page and the staff's banner."""
+"""Is mail going out? Looked at by the health pages, the staff's banner and the alarm."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,15 @@ from scheduling.models import Heartbeat, MailSender, Prompt
 LATE = timedelta(minutes=5)
 SILENT = timedelta(minutes=3)
 CLOCKS = timedelta(seconds=5)
+# One that waits to be tried again is tried within this.
+_NEXT_TRY = timedelta(hours=2)
+
+
+class Fault(StrEnum):
+    OVERDUE = "overdue"
+    SILENT = "silent"
+    STOPPED = "stopped"
+    CLOCKS = "clocks"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +45,64 @@ class MailHealth:
 
     @property
     def is_well(self) -> bool:
-        return (
-            self.due_not_sent == 0
-            and self.is_ticking
-            and self.stopped_at is None
-            and abs(self.clock_difference) <= CLOCKS
+        return self.beat_at is not None and not self.faults
+
+    @property
+    def faults(self) -> dict[Fault, datetime]:
+        """What is wrong, each with since when (UTC) it counts as wrong.
+
+        That nothing has ever ticked is no fault: whoever sets a platform up is not there yet. Mail
+        that is due all the same is one.
+        """
+        since: dict[Fault, datetime] = {}
+        if self.due_not_sent and self.oldest_due_at:
+            since[Fault.OVERDUE] = self.oldest_due_at + LATE
+        if self.beat_at is not None and not self.is_ticking:
+            since[Fault.SILENT] = self.beat_at + SILENT
+        if self.stopped_at is not None:
+            since[Fault.STOPPED] = self.stopped_at
+        if abs(self.clock_difference) > CLOCKS:
+            since[Fault.CLOCKS] = self.now
+        return since
+
+    @property
+    def red_since(self) -> datetime | None:
+        return min(self.faults.values(), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """How many prompts stand where. `oldest_due_at` is of those never tried, None without any."""
+
+    due: int
+    never_tried: int
+    oldest_due_at: datetime | None
+    waiting: int
+    in_flight: int
+    unconfirmed: int
+
+
+def queue(now: datetime) -> Queue:
+    """Four counts, each by an index of its own that holds only such rows (docs/running.md)."""
+    due = (
+        Prompt.objects.due(now)
+        .order_by()
+        .aggregate(
+            every=Count("pk"),
+            never=Count("pk", filter=Q(attempts=0)),
+            oldest=Min("due_at", filter=Q(attempts=0)),
         )
+    )
+    later = Prompt.objects.due(now + _NEXT_TRY).filter(next_attempt_at__gt=now, attempts__gt=0)
+    rows = Prompt.objects.order_by()
+    return Queue(
+        due=due["every"],
+        never_tried=due["never"],
+        oldest_due_at=due["oldest"],
+        waiting=later.order_by().count(),
+        in_flight=rows.filter(state=Prompt.State.SENDING).count(),
+        unconfirmed=rows.filter(state=Prompt.State.UNCONFIRMED).count(),
+    )
 
 
 def mail_health(now: datetime) -> MailHealth:
@@ -62,8 +124,7 @@ def _overdue(now: datetime) -> dict[str, Any]:
     unwritten = Q(attempts=0) | Q(reason=Prompt.Reason.UNRENDERABLE)
     # A prompt that could not be written waits for its next attempt, within the hour; the first
     # condition lets the index of due prompts serve.
-    soon = now + timedelta(hours=2)
-    rows = Prompt.objects.due(soon).order_by().filter(unwritten, due_at__lt=now - LATE)
+    rows = Prompt.objects.due(now + _NEXT_TRY).order_by().filter(unwritten, due_at__lt=now - LATE)
     return rows.aggregate(count=Count("pk"), oldest=Min("due_at"))
 
 

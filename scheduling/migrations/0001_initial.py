@@ -35,6 +35,122 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Alarm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("began_at", models.DateTimeField(verbose_name="stood still from")),
+                ("raised_at", models.DateTimeField(verbose_name="noticed")),
+                (
+                    "well_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="stood still until"),
+                ),
+                (
+                    "cleared_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="over"),
+                ),
+                ("reason", models.CharField(max_length=60, verbose_name="reason")),
+            ],
+            options={
+                "verbose_name": "alarm",
+                "verbose_name_plural": "alarms",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.ExpressionWrapper(
+                            models.Q(("cleared_at__isnull", True)),
+                            output_field=models.BooleanField(),
+                        ),
+                        condition=models.Q(("cleared_at__isnull", True)),
+                        name="alarm_one_open",
+                        violation_error_message="There is one open alarm at a time.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AlarmMail",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254, verbose_name="to")),
+                (
+                    "says",
+                    models.CharField(
+                        choices=[("red", "Mail stands still"), ("well", "Mail goes again")],
+                        max_length=4,
+                        verbose_name="says",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="to be sent since")),
+                ("next_try_at", models.DateTimeField(verbose_name="next try")),
+                (
+                    "sent_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="sent"),
+                ),
+                (
+                    "alarm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="scheduling.alarm",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "alarm mail",
+                "verbose_name_plural": "alarm mails",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("alarm", "address", "says"),
+                        name="alarm_mail_once",
+                        violation_error_message="This address is told that once.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("says__in", ["red", "well"])),
+                        name="alarm_mail_says_known",
+                        violation_error_message="An alarm mail says that mail stands still, or goes.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Bookmark",
+            fields=[
+                (
+                    "name",
+                    models.CharField(
+                        max_length=40,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "next_attempt_at",
+                    models.DateTimeField(verbose_name="next attempt of the last row"),
+                ),
+                ("prompt_id", models.BigIntegerField(verbose_name="last row")),
+            ],
+            options={
+                "verbose_name": "bookmark",
+                "verbose_name_plural": "bookmarks",
+            },
+        ),
+        migrations.CreateModel(
             name="MailSender",
             fields=[
                 (
@@ -371,6 +487,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "sending")),
                 fields=["sending_since"],
                 name="prompt_in_flight",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="prompt",
+            index=models.Index(
+                condition=models.Q(("state", "unconfirmed")),
+                fields=["attempted_at"],
+                name="prompt_unconfirmed",
             ),
         ),
         migrations.AddIndex(

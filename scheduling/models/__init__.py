@@ -2,7 +2,17 @@
 
 from scheduling.models.prompt import Prompt
 from scheduling.models.rhythm import Rhythm
-from scheduling.models.watch import Heartbeat, MailSender
+from scheduling.models.watch import Alarm, AlarmMail, Bookmark, Heartbeat, MailSender
 from scheduling.models.wording import Kind, Wording
 
-__all__ = ["Heartbeat", "Kind", "MailSender", "Prompt", "Rhythm", "Wording"]
+__all__ = [
+    "Alarm",
+    "AlarmMail",
+    "Bookmark",
+    "Heartbeat",
+    "Kind",
+    "MailSender",
+    "Prompt",
+    "Rhythm",
+    "Wording",
+]

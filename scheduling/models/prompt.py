@@ -158,6 +158,12 @@ class Prompt(models.Model):
                 name="prompt_in_flight",
                 condition=Q(state="sending"),
             ),
+            # scheduling.watch: how many wait for someone to settle them.
+            models.Index(
+                fields=["attempted_at"],
+                name="prompt_unconfirmed",
+                condition=Q(state="unconfirmed"),
+            ),
             # scheduling.bounces: the row that a provider's report is about.
             models.Index(
                 fields=["message_id"],

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from scheduling import delivery, housekeeping, rehearsal
+from scheduling import alarm, delivery, housekeeping, rehearsal
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Command(BaseCommand):
 
     def round(self, stopping: threading.Event) -> None:
         """Once: send what is due, and tidy up."""
+        alarm.look(now=timezone.now())
         housekeeping.beat(now=timezone.now())
         beating = housekeeping.beating(stopping.is_set, clock=timezone.now)
         report = delivery.run(clock=timezone.now, stop=beating)

@@ -1,4 +1,4 @@
-"""The state of the mail in sentences, for the strip above staff pages and for /healthz."""
+"""The state of the mail in sentences: for staff pages, the health pages and the alarm."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ def overdue(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
     if health.due_not_sent and health.oldest_due_at:
         words = {
             "count": health.due_not_sent,
-            "when": _clock(health.oldest_due_at.astimezone(zone)),
+            "when": clock(health.oldest_due_at.astimezone(zone)),
         }
         yield (
             ngettext(
@@ -41,13 +41,13 @@ def heartbeat(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
     if health.beat_at is None:
         yield _("The sender has not run yet. Start send_due, or Celery’s worker and beat.")
     elif not health.is_ticking:
-        when = _clock(health.beat_at.astimezone(zone))
+        when = clock(health.beat_at.astimezone(zone))
         yield _("The sender last ran on %s. Start it again.") % when
 
 
 def sender(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
     if health.stopped_at:
-        words = {"when": _clock(health.stopped_at.astimezone(zone)), "reason": health.reason}
+        words = {"when": clock(health.stopped_at.astimezone(zone)), "reason": health.reason}
         yield _("The mail sender stopped on %(when)s: %(reason)s.") % words
 
 
@@ -57,5 +57,6 @@ def clocks(health: MailHealth) -> Iterator[str]:
         yield _("The clocks of the application and the database differ by %.0f s.") % seconds
 
 
-def _clock(moment: datetime) -> str:
+def clock(moment: datetime) -> str:
+    """In the zone that `moment` is in."""
     return date_format(moment, "D j M, H:i")

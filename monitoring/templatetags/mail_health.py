@@ -1,0 +1,45 @@
+"""The strip that says on every staff page how the mail is."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.db import transaction
+from django.utils import timezone
+
+from monitoring.access import studies_of
+from monitoring.health import look_if_red
+from participants.models import User
+from scheduling import watch_words
+from scheduling.watch import mail_health
+
+register = template.Library()
+
+
+@register.inclusion_tag("monitoring/parts/mail_strip.html", takes_context=True)
+def mail_strip(context: template.Context) -> dict[str, Any]:
+    """Times are in `zone`, if the page has one, else in that of the reader's studies."""
+    return _words(context)
+
+
+@register.inclusion_tag("monitoring/parts/mail_notice.html", takes_context=True)
+def mail_notice(context: template.Context) -> dict[str, Any]:
+    """The same in the admin's own look, and only if something is wrong."""
+    return _words(context)
+
+
+def _words(context: template.Context) -> dict[str, Any]:
+    zone = ZoneInfo(context.get("zone") or _zone_of(context["request"].user))
+    health = mail_health(timezone.now())
+    # Not before this request's own work is done: whoever looks has a connection of their own.
+    transaction.on_commit(lambda: look_if_red(health))
+    return {
+        "health": health,
+        "complaints": watch_words.complaints(health, zone),
+        "zone": zone.key,
+    }
+
+
+def _zone_of(user: User) -> str:
+    zones = set(studies_of(user).values_list("default_zone", flat=True))
+    return zones.pop() if len(zones) == 1 else "UTC"
