@@ -1,4 +1,7 @@
-"""A study's people by code. No column that says who somebody is, is read here."""
+"""A study's people by code. No column that says who somebody is, is read here.
+
+Of the account there is one question: whether mail to its address comes back.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Count,
+    Exists,
     IntegerField,
     Model,
     OuterRef,
@@ -18,7 +22,7 @@ from django.db.models.functions import Coalesce
 
 from courses.models import Module
 from participants.measures import with_measures
-from participants.models import Enrolment, Session
+from participants.models import Enrolment, Session, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 
@@ -31,18 +35,23 @@ _HAPPENED = [
     *(Prompt.State.SKIPPED, Prompt.State.MISSED),
 ]
 _NEEDS_A_LOOK = [Prompt.State.FAILED, Prompt.State.UNCONFIRMED, Prompt.State.MISSED]
+_FAILS = User.objects.filter(pk=OuterRef("user"), address_failed_at__isnull=False)
+_COMPLAINTS = Prompt.objects.filter(enrolment=OuterRef("pk"), complained_at__isnull=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """One line of the list. `opened` and `took_part` count weeks out of `weeks`.
 
-    `paused_until` and `mail_is_off` are None and False for those without a plan.
+    `paused_until` and `mail_is_off` are None and False for those without a plan. `called_it_spam`:
+    ever, of one of our mails.
     """
 
     enrolment: Enrolment
     paused_until: date | None
     mail_is_off: bool
+    mail_comes_back: bool
+    called_it_spam: bool
     has_finished: bool
     next_prompt: Prompt | None
     latest: Prompt | None
@@ -52,7 +61,16 @@ class Person:
 
     @property
     def latest_needs_a_look(self) -> bool:
-        return self.latest is not None and self.latest.state in _NEEDS_A_LOOK
+        mail = self.latest
+        return mail is not None and (mail.state in _NEEDS_A_LOOK or self.latest_came_back)
+
+    @property
+    def latest_came_back(self) -> bool:
+        """Or was kept back, because others had."""
+        mail = self.latest
+        return mail is not None and (
+            mail.bounced_at is not None or mail.reason == Prompt.Reason.ADDRESS_FAILED
+        )
 
 
 def people_of(study: Study) -> "QuerySet[Any]":
@@ -68,6 +86,8 @@ def people_of(study: Study) -> "QuerySet[Any]":
             weeks=_number(weeks, "edition"),
             opened=_number(sessions.filter(first_opened_at__isnull=False), "enrolment"),
             took_part=_number(measured.filter(took_part=True), "enrolment"),
+            mail_comes_back=Exists(_FAILS),
+            called_it_spam=Exists(_COMPLAINTS),
             next_prompt=Subquery(_planned().values("pk")[:1]),
             next_due=Subquery(_planned().values("due_at")[:1]),
             latest=Subquery(_happened().values("pk")[:1]),
@@ -89,6 +109,8 @@ def _line(enrolment: Any, prompts: dict[int, Prompt], now: datetime) -> Person:
         enrolment=enrolment,
         paused_until=_paused_until(rhythm, now) if rhythm else None,
         mail_is_off=bool(rhythm and rhythm.mail_off_since),
+        mail_comes_back=enrolment.mail_comes_back,
+        called_it_spam=enrolment.called_it_spam,
         has_finished=0 < enrolment.weeks == enrolment.took_part,
         next_prompt=prompts.get(enrolment.next_prompt),
         latest=prompts.get(enrolment.latest),

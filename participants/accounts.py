@@ -70,11 +70,13 @@ def address_is_new(user: User, *, now: datetime) -> bool:
 
 
 def _move(user: User, address: str, now: datetime) -> None:
-    user.email, user.address_changed_at = address, now
+    user.email, user.address_changed_at, user.address_failed_at = address, now, None
     user.set_unusable_password()  # a new one, though nobody signs in by it: sessions hang on it
     try:
         with transaction.atomic():
-            user.save(update_fields=["email", "address_changed_at", "password"])
+            user.save(
+                update_fields=["email", "address_changed_at", "address_failed_at", "password"]
+            )
             EmailAddress.objects.filter(user=user).delete()
             EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
     except IntegrityError as error:

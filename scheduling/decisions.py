@@ -31,6 +31,7 @@ class Note(StrEnum):
     """Something this mail says besides its words."""
 
     LATE = "late"
+    LAST_WEEK_CAME_BACK = "last_week_came_back"
     LAST_WEEK_NOT_SENT = "last_week_not_sent"
     OFFERS = "offers"
 
@@ -54,6 +55,7 @@ def decide(facts: Facts, *, now: datetime) -> Decision:
         _not_for_anyone(facts)
         or _not_wanted(facts)
         or _for_its_kind(facts)
+        or _comes_back(facts)
         or _too_late(facts, now)
         or Decision(verdict=Verdict.SEND, notes=_notes(facts, now))
     )
@@ -137,6 +139,13 @@ def _reminder_too_soon(facts: Facts) -> Decision | None:
     return Decision(verdict=Verdict.MOVE, to=day)
 
 
+def _comes_back(facts: Facts) -> Decision | None:
+    """Of every kind, copies and confirmations too: it would not arrive. What moves for a pause, or
+    is not needed anyway, is not lost by this.
+    """
+    return _skip(Reason.ADDRESS_FAILED) if facts.address_fails else None
+
+
 def _too_late(facts: Facts, now: datetime) -> Decision | None:
     prompt = facts.prompt
     last = lateness.last_moment(
@@ -153,9 +162,11 @@ def _notes(facts: Facts, now: datetime) -> frozenset[Note]:
     if prompt.kind != Kind.SESSION or prompt.copy:
         return frozenset()
     before = facts.weeks.get(prompt.occurrence - 1)
+    passed_by = before if before is not None and before.passed_by else None
     notes = {
         Note.LATE: lateness.is_late(due_at=prompt.due_at, now=now),
-        Note.LAST_WEEK_NOT_SENT: before is not None and before.passed_by,
+        Note.LAST_WEEK_CAME_BACK: passed_by is not None and passed_by.came_back,
+        Note.LAST_WEEK_NOT_SENT: passed_by is not None and passed_by.was_missed,
         Note.OFFERS: facts.unopened_before >= UNOPENED_BEFORE_QUIET,
     }
     return frozenset(note for note, holds in notes.items() if holds)

@@ -9,6 +9,7 @@ from scheduling.models import Kind, Prompt, Rhythm
 from studies.models import Study
 
 _WEEKLY = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
+_ABOUT_THE_ADDRESS = frozenset({Prompt.Reason.ADDRESS_FAILED, Prompt.Reason.ADDRESS_REFUSED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,22 +23,37 @@ class Week:
 
     @property
     def was_sent(self) -> bool:
-        return self.mail.state == Prompt.State.SENT
+        """Sent, as far as we know to someone: a mail that came back offers nothing."""
+        return self.mail.state == Prompt.State.SENT and self.mail.bounced_at is None
+
+    @property
+    def came_back(self) -> bool:
+        """Its mail did, or was refused at the door, or was kept back because others had."""
+        mail = self.mail
+        return mail.bounced_at is not None or mail.reason in _ABOUT_THE_ADDRESS
+
+    @property
+    def was_missed(self) -> bool:
+        return self.mail.state == Prompt.State.MISSED
 
     @property
     def passed_by(self) -> bool:
-        """Its mail could not go in time, and nobody found it by themselves."""
-        return self.mail.state == Prompt.State.MISSED and not self.opened
+        """No mail of it reached them, and nobody found it by themselves."""
+        return not self.opened and (self.was_missed or self.came_back)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """`weeks` is empty for kinds that do not depend on them; `nudged_on` are local dates."""
+    """`weeks` is empty for kinds that do not depend on them; `nudged_on` are local dates.
+
+    `address_fails`: mail to the person's present address comes back.
+    """
 
     prompt: Prompt
     study: Study
     withdrawn: bool
     has_address: bool
+    address_fails: bool
     mail_off: bool
     paused: bool
     weeks: dict[int, Week] = field(default_factory=dict)
@@ -61,7 +77,7 @@ class Facts:
     def unopened_before(self) -> int:
         """How many weeks up to this one were sent and not opened, in a row.
 
-        A week whose mail was not sent was not offered, so it counts neither way.
+        A week whose mail was not sent, or came back, was not offered: it counts neither way.
         """
         count = 0
         for number in range(self.prompt.occurrence - 1, 0, -1):
@@ -85,6 +101,7 @@ def gather(prompt: Prompt, *, now: datetime) -> Facts:
         study=enrolment.study,
         withdrawn=enrolment.is_withdrawn,
         has_address=enrolment.user is not None,
+        address_fails=enrolment.user is not None and enrolment.user.address_failed_at is not None,
         mail_off=rhythm is not None and rhythm.mail_off_since is not None,
         paused=rhythm is not None and _is_paused(rhythm, now),
         weeks=_weeks(prompt, rows) if weekly else {},

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduling import prompts, sender
+from scheduling import bounces, prompts, sender
 from scheduling.mail import Letter
 from scheduling.models import Prompt
 from scheduling.prompts import IllegalTransition
@@ -94,6 +94,7 @@ def _refused(prompt: Prompt, refusal: Refused, now: datetime) -> None:
     """A wrong address says nothing about us, so it is not counted as a refusal of ours."""
     if refusal.is_about_the_address:
         prompts.failed(prompt, reason=Prompt.Reason.ADDRESS_REFUSED, now=now)
+        bounces.address_refused(prompt, now=now)
         return
     sender.note_refused(refusal, now=now)
     prompts.failed(prompt, reason=Prompt.Reason.MAIL_REFUSED, now=now)

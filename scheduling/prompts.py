@@ -8,6 +8,7 @@ Each change is one UPDATE that names the state it leaves, so of two that race on
 change and raises; the database refuses every other change (`scheduling.guards`).
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +97,26 @@ def settle_by_link(prompt: Prompt, *, now: datetime) -> bool:
 def settle_by_staff(prompt: Prompt, *, now: datetime) -> bool:
     """unconfirmed → sent, on the word of staff. Returns whether there was anything to settle."""
     return _settle(prompt, now=now)
+
+
+def bounced(prompt: Prompt, *, now: datetime) -> bool:
+    """A mail that was sent came back. Returns whether that is news."""
+    return _heard(prompt, "bounced_at", now)
+
+
+def complained(prompt: Prompt, *, now: datetime) -> bool:
+    """A mail that was sent was called spam by who got it. Returns whether that is news."""
+    return _heard(prompt, "complained_at", now)
+
+
+def _heard(prompt: Prompt, what: str, now: datetime) -> bool:
+    """Of one in flight or unconfirmed we learn by this that it was sent."""
+    prompt.refresh_from_db(fields=["state", "attempted_at"])
+    if prompt.state in {State.SENDING, State.UNCONFIRMED}:
+        with suppress(IllegalTransition):  # its sender, or its reader, said so in this moment
+            _sent(prompt, at=prompt.attempted_at or now, now=now)
+    first = Prompt.objects.filter(pk=prompt.pk, state=State.SENT, **{what: None})
+    return bool(first.update(**{what: now}))
 
 
 def _settle(prompt: Prompt, *, now: datetime) -> bool:

@@ -82,6 +82,11 @@ def _addresses(prompt: Prompt, wording: Wording, *, offers: bool) -> dict[str, A
 def _note(note: Note) -> str:
     if note == Note.LATE:
         return _("Sorry, this comes late; that was us.")
+    if note == Note.LAST_WEEK_CAME_BACK:
+        return _(
+            "Our last email to you came back, so that of last week did not reach you. "
+            "That week is open on your pages too."
+        )
     return _(
         "We could not send you last week’s email in time; that was us. "
         "That week is open on your pages too."

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 T = TypeVar("T")
+MAIL_PROVIDERS = frozenset({"brevo", "mailgun", "postmark", "ses"})
 
 
 def _read(name: str, reader: Callable[..., T], example: str, default: T | str | None) -> T:
@@ -88,6 +89,24 @@ def database(default: str | None) -> dict[str, Any]:
 
 def whole_number(name: str, *, default: int) -> int:
     return _read(name, env.int, "1", default)
+
+
+def mail_events() -> tuple[str, str]:
+    """Who reports to us what became of our mail, and the secret that proves it.
+
+    `mailgun:the-signing-key`, or `postmark:user:password`, and so `brevo` and `ses`. Two empty
+    strings where it is not set: then nobody does. The sentence about a bad one holds no secret.
+    """
+    value: str = env.ENVIRON.get("MAIL_EVENTS", "").strip()
+    provider, _colon, secret = value.partition(":")
+    password = secret if provider == "mailgun" else secret.partition(":")[2]
+    if not value or (provider in MAIL_PROVIDERS and len(password) >= 16 and secret.isascii()):
+        return provider, secret
+    msg = (
+        "The environment variable MAIL_EVENTS cannot be read. Set it to mailgun:signing-key or to "
+        "postmark:user:password (or brevo, or ses), with a password of 16 characters or more."
+    )
+    raise ImproperlyConfigured(msg)
 
 
 def email(default: str | None) -> dict[str, Any]:

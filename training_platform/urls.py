@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.health_urls")),
     path("accounts/", include("portal.account_urls")),
     path("admin/", admin.site.urls),
+    path("hooks/mail/", include("scheduling.hooks.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("mail/", include("demo.urls")))

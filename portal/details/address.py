@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from participants import addresses
 from participants.accounts import AddressUnusable, change_address
 from portal.access import ParticipantRequest, enrolled_required
 from portal.account_forms import TYPE_THE_CODE
@@ -47,6 +49,16 @@ def address(request: ParticipantRequest) -> HttpResponse:
         return redirect("portal:address_code")
     context = {"form": form, "study": request.enrolment.study}
     return render(request, "portal/details/address.html", context)
+
+
+@require_POST
+@enrolled_required
+def works(request: ParticipantRequest) -> HttpResponse:
+    """The person says that the address we could not reach can be reached again."""
+    assert request.user.is_authenticated
+    addresses.works(user=request.user)
+    messages.success(request, _("Thank you. Our emails go to that address again."))
+    return redirect("portal:home")
 
 
 @enrolled_required

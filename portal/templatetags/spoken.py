@@ -24,6 +24,13 @@ def whole(seconds: float) -> int:
 
 
 @register.filter
+def masked(address: str) -> str:
+    """ "a…@example.org": enough for its owner, and little for who looks over their shoulder."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+@register.filter
 def week_inside(value: int) -> str:
     """ "week two", inside a sentence."""
     return spoken.week(value, capital=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from participants import addresses
 from portal.accounts import TOO_MANY_TRIES
 from portal.joining import state
 
@@ -27,6 +28,14 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
 
 
 class _ConfirmCode(ConfirmLoginCodeView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        """The mail with the code arrived, so its address works."""
+        done: HttpResponse = super().form_valid(form)
+        user = self.request.user
+        if user.is_authenticated and user.address_failed_at is not None:
+            addresses.works(user=user)
+        return done
+
     def form_invalid(self, form: Form) -> HttpResponse:
         """As allauth's, but an empty answer is no try, and the end of them is said in our words."""
         typed = not form.has_error("code", "required")

@@ -18,6 +18,7 @@ _DEFAULTED = (
     "DEBUG",
     "DEMO",
     "EMAIL_FROM",
+    "MAIL_EVENTS",
     "SECRET_KEY_FALLBACKS",
     "STAFF_MFA",
     "TRUSTED_PROXIES",

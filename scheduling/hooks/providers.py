@@ -1,0 +1,110 @@
+"""The mail providers whose reports we take, and what each one's say. anymail checks and reads them.
+
+    provider    who says so is proven by      the mail it is about
+    brevo       user and password             its X-Mailin-custom, or its Message-ID
+    mailgun     signature over time and token its Message-ID
+    postmark    user and password             its X-PM-Metadata-prompt
+    ses         user and password             its Message-ID, if SES is told to include headers
+
+Where a report names no mail, the newest one to that address is meant.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from anymail.signals import AnymailTrackingEvent
+from anymail.webhooks.amazon_ses import AmazonSESBaseWebhookView, AmazonSESTrackingWebhookView
+from anymail.webhooks.base import AnymailCoreWebhookView
+from anymail.webhooks.brevo import BrevoTrackingWebhookView
+from anymail.webhooks.mailgun import MailgunTrackingWebhookView
+from anymail.webhooks.postmark import PostmarkTrackingWebhookView
+
+from scheduling.hooks import marks
+
+logger = logging.getLogger(__name__)
+
+_AMAZON = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
+
+
+class AmazonTracking(AmazonSESTrackingWebhookView):
+    """anymail's, without Amazon's own library, which it needs for the one first answer alone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super(AmazonSESBaseWebhookView, self).__init__(**kwargs)
+
+    def auto_confirm_sns_subscription(self, sns_message: dict[str, Any]) -> None:
+        """Amazon asks once whether we want its reports. A person answers, by opening an address."""
+        address = str(sns_message.get("SubscribeURL"))
+        parts = urlsplit(address)
+        if parts.scheme == "https" and _AMAZON.fullmatch(parts.netloc):
+            logger.warning("Amazon SNS asks whether to report here. To agree, open %s", address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """`names` gives what a report says of the mail's own Message-ID; `may_pass` whether it says
+    that the trouble is one of today. Both read what anymail calls `esp_event`, as it came.
+    """
+
+    view: type[AnymailCoreWebhookView]
+    names: Callable[[AnymailTrackingEvent], Iterator[Any]]
+    may_pass: Callable[[dict[str, Any]], bool]
+
+
+def _its_own(event: AnymailTrackingEvent) -> Iterator[Any]:
+    yield event.message_id
+
+
+def _marked(event: AnymailTrackingEvent) -> Iterator[Any]:
+    if isinstance(event.metadata, dict):
+        yield event.metadata.get(marks.NAME)
+
+
+def _marked_or_its_own(event: AnymailTrackingEvent) -> Iterator[Any]:
+    yield from _marked(event)
+    yield event.message_id
+
+
+def _in_headers(event: AnymailTrackingEvent) -> Iterator[Any]:
+    for header in event.esp_event["mail"].get("headers", []):
+        if header["name"].lower() == "message-id":
+            yield header["value"]
+
+
+def _never(_report: dict[str, Any]) -> bool:
+    """anymail calls such a report of Mailgun's deferred."""
+    return False
+
+
+def _amazon_may_pass(report: dict[str, Any]) -> bool:
+    return bool(report.get("bounce", {}).get("bounceType") != "Permanent")
+
+
+PROVIDERS = {
+    "brevo": Provider(
+        view=BrevoTrackingWebhookView,
+        names=_marked_or_its_own,
+        may_pass=lambda report: report.get("event") == "soft_bounce",
+    ),
+    "mailgun": Provider(
+        view=MailgunTrackingWebhookView,
+        names=_its_own,
+        may_pass=_never,
+    ),
+    "postmark": Provider(
+        view=PostmarkTrackingWebhookView,
+        names=_marked,
+        may_pass=lambda report: report.get("Type") == "SoftBounce",
+    ),
+    "ses": Provider(view=AmazonTracking, names=_in_headers, may_pass=_amazon_may_pass),
+}
+
+
+def message_ids(provider: Provider, event: AnymailTrackingEvent) -> list[str]:
+    """As we write them, in angle brackets."""
+    named = [name.strip().strip("<>") for name in provider.names(event) if isinstance(name, str)]
+    return [f"<{name}>" for name in named if name]
