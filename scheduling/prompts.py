@@ -10,9 +10,11 @@ change and raises; the database refuses every other change (`scheduling.guards`)
 
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from scheduling.models import Prompt, Wording
+from scheduling.prepared import Change, Given
 
 State = Prompt.State
 Reason = Prompt.Reason
@@ -133,11 +135,21 @@ def _sent(prompt: Prompt, *, at: datetime, now: datetime) -> None:
 
 
 def _change(prompt: Prompt, to: State, **fields: Any) -> None:
-    sources = [state for state, targets in TRANSITIONS.items() if to in targets]
-    changed = Prompt.objects.filter(pk=prompt.pk, state__in=sources).update(state=to, **fields)
-    if not changed:
+    if not _statement(to, tuple(fields)).run(pk=prompt.pk, **fields):
         prompt.refresh_from_db(fields=["state"])
         raise IllegalTransition(prompt, to)
     prompt.state = to
     for name, value in fields.items():
         setattr(prompt, name, value)
+
+
+@cache
+def _statement(to: State, names: tuple[str, ...]) -> Change:
+    """Every change to that state writes the same columns, so there are as many as transitions."""
+    sources = [state for state, targets in TRANSITIONS.items() if to in targets]
+    return Change(
+        f"prompt_becomes_{to}",
+        lambda: Prompt.objects.filter(pk=Given.of(Prompt, "pk"), state__in=sources),
+        state=to,
+        **{name: Given.of(Prompt, name) for name in names},
+    )

@@ -1,0 +1,156 @@
+"""Statements that Django writes once, and PostgreSQL plans once for each connection.
+
+A sender asks the same few things for every mail. To write each query anew, and to have it planned
+anew, takes several times as long as to run it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import local
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Field, QuerySet
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.db.models.sql import Query, UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Given(Expression):
+    """Stands for a value that comes with each run, in the form that `output_field` has."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    @classmethod
+    def of(cls, model: type[models.Model], name: str) -> "Given":
+        """Named as the model's field, and in its form."""
+        fields = {each.name: each for each in model._meta.concrete_fields}
+        return cls(name, fields["id" if name == "pk" else name])
+
+    def as_sql(self, _compiler: SQLCompiler, _connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+
+@dataclass(kw_only=True)
+class _Written:
+    """As Django wrote it; `known_to` is the database's connection that it is prepared on."""
+
+    compiler: SQLCompiler
+    sql: str
+    parameters: tuple[Any, ...]
+    known_to: object = field(default=None, repr=False)
+
+
+class _Statement:
+    """`name` is unique among all. Each thread writes its own, as it has a connection of its own."""
+
+    def __init__(self, name: str, query: Callable[[], Query]) -> None:
+        self._name = name
+        self._query = query
+        self._here = local()
+
+    def _written_for(self, connection: BaseDatabaseWrapper) -> _Written:
+        written: _Written | None = getattr(self._here, "written", None)
+        if written is None or written.compiler.connection is not connection:
+            compiler = self._query().get_compiler(connection=connection)
+            sql, parameters = compiler.as_sql()
+            written = _Written(compiler=compiler, sql=sql, parameters=tuple(parameters))
+            self._here.written = written
+        return written
+
+    def _run(self, cursor: Any, written: _Written, given: dict[str, Any]) -> None:
+        connection = written.compiler.connection
+        if connection.vendor != "postgresql":
+            values = [_value(each, given, connection) for each in written.parameters]
+            cursor.execute(written.sql, values)
+            return
+        if written.known_to is not connection.connection:
+            self._prepare(cursor, written)
+            written.known_to = connection.connection
+        values = [
+            _value(each, given, connection)
+            for each in written.parameters
+            if isinstance(each, Given)
+        ]
+        places = ", ".join(["%s"] * len(values))
+        cursor.execute(
+            f"EXECUTE {self._name} ({places})" if values else f"EXECUTE {self._name}", values
+        )
+
+    def _prepare(self, cursor: Any, written: _Written) -> None:
+        """What is given becomes $1, $2 ...; all else is written into the statement."""
+        numbers = iter(range(1, len(written.parameters) + 1))
+        places = [
+            f"${next(numbers)}" if isinstance(each, Given) else "%s" for each in written.parameters
+        ]
+        fixed = [each for each in written.parameters if not isinstance(each, Given)]
+        sql = written.sql.replace("%%", "%%%%") % tuple(places)
+        cursor.execute(f"PREPARE {self._name} AS {sql}", fixed)
+
+
+class Reading(_Statement, Generic[M]):
+    """A SELECT of whole models, with what `select_related` and `annotate` bring."""
+
+    def __init__(self, name: str, rows: Callable[[], QuerySet[M]]) -> None:
+        super().__init__(name, lambda: rows().query)
+
+    def all(self, **given: Any) -> list[M]:
+        connection = connections["default"]
+        written = self._written_for(connection)
+        with connection.cursor() as cursor:
+            self._run(cursor, written, given)
+            return _models(written.compiler, cursor.fetchall())
+
+    def first(self, **given: Any) -> M | None:
+        return next(iter(self.all(**given)), None)
+
+
+class Change(_Statement):
+    """An UPDATE of the rows found, to `values`."""
+
+    def __init__(self, name: str, rows: Callable[[], QuerySet[Any]], **values: Any) -> None:
+        def query() -> UpdateQuery:
+            update = cast("UpdateQuery", rows().query.chain(UpdateQuery))
+            update.add_update_values(values)
+            return update
+
+        super().__init__(name, query)
+
+    def run(self, **given: Any) -> int:
+        """Returns how many rows were changed."""
+        connection = connections["default"]
+        with connection.cursor() as cursor:
+            self._run(cursor, self._written_for(connection), given)
+            changed: int = cursor.rowcount
+            return changed
+
+
+def _value(parameter: Any, given: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
+    if not isinstance(parameter, Given):
+        return parameter
+    value = given[parameter.name]
+    if isinstance(value, models.Model):
+        value = value.pk
+    return parameter.output_field.get_db_prep_value(value, connection)
+
+
+def _models(compiler: SQLCompiler, rows: list[Sequence[Any]]) -> list[Any]:
+    """As Django's own `ModelIterable` makes them of a query that it has just run."""
+    info, alias = compiler.klass_info, compiler.connection.alias
+    columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [each[0].target.attname for each in compiler.select[columns]]
+    related = get_related_populators(info, compiler.select, alias)
+    found = []
+    for row in compiler.results_iter([rows]):
+        model = info["model"].from_db(alias, names, row[columns])
+        for each in related:
+            each.populate(row, model)
+        for name, place in compiler.annotation_col_map.items():
+            setattr(model, name, row[place])
+        found.append(model)
+    return found
