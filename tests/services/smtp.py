@@ -203,8 +203,10 @@ class _Conversation(SMTP):
         if addresses and await self._interrupted("DATA", addresses):
             return
         self._under_way = addresses
-        await super().smtp_DATA(arg)
-        self._under_way = []
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self._under_way = []
 
     async def push(self, status: str | bytes) -> None:
         await super().push(status)
@@ -238,9 +240,9 @@ class _Conversation(SMTP):
 
     def cut_off(self) -> None:
         """Whoever reads the answer to a message will not get it."""
-        if self._under_way:
-            self._sink.cut_off(self._under_way)
         if self.transport is not None:
+            if self._under_way:
+                self._sink.cut_off(self._under_way)
             self._hang_up()
 
     def _hang_up(self, *, politely: bool = False) -> None:
