@@ -11,7 +11,6 @@ that stops and stands by turns would write at each turn.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +21,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from scheduling import alarm_words
 from scheduling.alarm_words import Toll
 from scheduling.models import Alarm, AlarmMail, Prompt
+from scheduling.safely import safely
 from scheduling.watch import LATE, MailHealth, mail_health
 from studies.models import Study
 
@@ -56,26 +56,17 @@ def notice(*, now: datetime) -> None:
 
     Before the tick beats, so that a time without ticks is seen by the first one after it.
     """
-    _safely("noticing", lambda: note(mail_health(now)))
+    safely("noticing an alarm", lambda: note(mail_health(now)))
 
 
 def has_news(*, now: datetime) -> bool:
     """Whether there is anything to tell. Never raises."""
-    return _safely("looking for", lambda: _waiting(now).exists())
+    return bool(safely("looking for an alarm", lambda: _waiting(now).exists()))
 
 
 def tell(*, now: datetime) -> None:
     """Speaks to the mail server, if there is anything to tell. Never raises."""
-    _safely("telling", lambda: _tell_all(now))
-
-
-def _safely(what: str, work: Callable[[], bool | None]) -> bool:
-    """Whoever looks has something better to do, and must get to it."""
-    try:
-        return bool(work())
-    except Exception as error:  # noqa: BLE001 - its own words may hold an address
-        logger.error("%s an alarm failed: %s", what, type(error).__name__)  # noqa: TRY400
-        return False
+    safely("telling an alarm", lambda: _tell_all(now))
 
 
 @transaction.atomic

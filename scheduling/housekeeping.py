@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from participants import accounts, erasure
 from participants.models import Enrolment
-from scheduling import decisions, facts, lateness, prompts
-from scheduling.decisions import Verdict
+from scheduling import prompts
+from scheduling.missed import mark_missed
 from scheduling.models import Heartbeat, Kind, Prompt
 from scheduling.prompts import IllegalTransition
+from scheduling.safely import safely
 
 logger = logging.getLogger(__name__)
 
@@ -34,19 +35,7 @@ def tidy(*, now: datetime) -> None:
         accounts.erase_unconsented,
         forget_expired_visits,
     ):
-        _safely(step.__name__, partial(step, now=now))
-
-
-def _safely(what: str, work: Callable[[], int | None]) -> int:
-    """One step or row that fails must not hold up the others; the next tick tries it again.
-
-    Only the kind of error is logged: its own words may name a person.
-    """
-    try:
-        return work() or 0
-    except Exception as error:  # noqa: BLE001
-        logger.error("%s failed: %s", what, type(error).__name__)  # noqa: TRY400
-        return 0
+        safely(step.__name__, partial(step, now=now))
 
 
 def beat(*, now: datetime) -> None:
@@ -82,7 +71,7 @@ def give_up_stuck(*, now: datetime) -> int:
         :_BATCH
     ]
     return sum(
-        _safely(f"giving up prompt {prompt.pk}", partial(_give_up, prompt)) for prompt in stuck
+        safely(f"giving up prompt {prompt.pk}", partial(_give_up, prompt)) for prompt in stuck
     )
 
 
@@ -93,30 +82,6 @@ def _give_up(prompt: Prompt) -> bool:
     except IllegalTransition as settled:
         logger.info("settled meanwhile: %s", settled)
         return False
-    return True
-
-
-def mark_missed(*, now: datetime) -> int:
-    """Rows whose time has passed, also while the sender is stopped and nobody takes them."""
-    oldest = Prompt.objects.due(now).filter(due_at__lt=now - lateness.REMINDER)
-    ids = list(oldest.values_list("pk", flat=True)[:_BATCH])
-    return sum(_safely(f"looking at prompt {pk}", partial(_mark_missed, pk, now)) for pk in ids)
-
-
-@transaction.atomic
-def _mark_missed(pk: int, now: datetime) -> bool:
-    prompt = (
-        Prompt.objects.planned()
-        .filter(pk=pk)
-        .select_related("enrolment__study", "enrolment__user", "enrolment__rhythm")
-        .select_for_update(of=("self",), skip_locked=True)
-        .first()
-    )
-    if prompt is None:
-        return False
-    if decisions.decide(facts.gather(prompt, now=now), now=now).verdict != Verdict.MISS:
-        return False
-    prompts.miss(prompt, now=now)
     return True
 
 
@@ -131,7 +96,7 @@ def finish_erasures(*, now: datetime) -> int:
         ~Exists(unsettled) | Q(erasure_requested_at__lte=now - CONFIRMATION)
     )
     return sum(
-        _safely(f"erasing enrolment {each.pk}", partial(_erase, each, now)) for each in list(ready)
+        safely(f"erasing enrolment {each.pk}", partial(_erase, each, now)) for each in list(ready)
     )
 
 

@@ -4,13 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session as Visit
-from django.db import connection
-from django.utils import timezone
 
 from participants.models import User
-from scheduling import housekeeping, outcomes, prompts, services, watch
+from scheduling import housekeeping, missed, outcomes, prompts, services
 from scheduling.mail import Letter
-from scheduling.models import Heartbeat, MailSender, Prompt, Rhythm
+from scheduling.models import Bookmark, Heartbeat, MailSender, Prompt, Rhythm
 from scheduling.outcomes import Outcome
 from scheduling.transport import Envelope, Lost, Phase, Refused
 from tests.factories.participants import UserFactory
@@ -112,6 +110,37 @@ def test_a_prompt_that_nobody_took_for_a_week_is_missed() -> None:
     assert told(prompt) == "missed too_late"
 
 
+@pytest.fixture
+def three_a_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The walk has no time for more than one batch, and that is a small one."""
+    monkeypatch.setattr(missed, "_BATCH", 3)
+    monkeypatch.setattr(missed, "_SECONDS", 0)
+
+
+def test_rows_that_are_not_missed_do_not_keep_the_walk_from_those_behind(three_a_tick) -> None:
+    """All were due five days ago; a first copy may go for seven days, one asked for anew for two."""
+    front = [PromptFactory(due_at=MONDAY - timedelta(days=5)) for _each in range(8)]
+    behind = [PromptFactory(due_at=MONDAY - timedelta(days=5), copy=1) for _each in range(4)]
+    assert [housekeeping.mark_missed(now=MONDAY) for _tick in range(5)] == [0, 0, 1, 3, 0]
+    assert {told(each) for each in front} == {"planned"}
+    assert {told(each) for each in behind} == {"missed too_late"}
+
+
+def test_a_walk_that_ended_begins_anew(three_a_tick) -> None:
+    rows = [PromptFactory(due_at=MONDAY) for _each in range(4)]
+    week = timedelta(days=7)
+    assert [housekeeping.mark_missed(now=MONDAY + week) for _tick in range(2)] == [0, 0]
+    assert not Bookmark.objects.exists()
+    later = MONDAY + week + MINUTE
+    assert [housekeeping.mark_missed(now=later) for _tick in range(3)] == [3, 1, 0]
+    assert {told(each) for each in rows} == {"missed too_late"}
+
+
+def test_a_walk_ends_in_one_tick_if_there_is_time() -> None:
+    rows = [PromptFactory(due_at=MONDAY) for _each in range(2 * missed._BATCH + 1)]
+    assert housekeeping.mark_missed(now=MONDAY + timedelta(days=8)) == len(rows)
+
+
 def test_a_row_whose_zone_is_no_more_is_missed_like_any_other() -> None:
     ann = enrolled()
     ann.prompts.update(zone="Europe/Gone")
@@ -208,54 +237,3 @@ def test_a_long_round_beats_every_thirty_seconds() -> None:
 
 def test_a_beating_round_stops_when_it_is_asked_to() -> None:
     assert housekeeping.beating(lambda: True, clock=lambda: MONDAY)()
-
-
-class TestWatch:
-    @pytest.fixture(autouse=True)
-    def ticking(self) -> None:
-        housekeeping.beat(now=timezone.now())
-
-    def test_all_is_well(self) -> None:
-        PromptFactory(due_at=timezone.now() - 4 * MINUTE)
-        PromptFactory(due_at=timezone.now() + MINUTE)
-        assert watch.mail_health(timezone.now()).is_well
-
-    def test_a_prompt_five_minutes_late_and_never_tried_is_told(self) -> None:
-        late = timezone.now() - 6 * MINUTE
-        PromptFactory(due_at=late)
-        health = watch.mail_health(timezone.now())
-        assert (health.due_not_sent, health.oldest_due_at, health.is_well) == (1, late, False)
-
-    def test_a_prompt_that_waits_to_be_tried_again_is_no_alarm(self) -> None:
-        late = timezone.now() - 6 * MINUTE
-        PromptFactory(due_at=late, attempts=1, reason="busy", next_attempt_at=late + 10 * MINUTE)
-        assert watch.mail_health(timezone.now()).is_well
-
-    def test_a_prompt_that_cannot_be_written_is(self) -> None:
-        late = timezone.now() - 6 * MINUTE
-        again = late + 60 * MINUTE
-        PromptFactory(due_at=late, attempts=3, reason="unrenderable", next_attempt_at=again)
-        assert watch.mail_health(timezone.now()).due_not_sent == 1
-
-    def test_a_tick_that_stopped_is_told(self) -> None:
-        Heartbeat.objects.update(beat_at=timezone.now() - 4 * MINUTE)
-        health = watch.mail_health(timezone.now())
-        assert (health.is_ticking, health.is_well) == (False, False)
-        Heartbeat.objects.all().delete()
-        assert not watch.mail_health(timezone.now()).is_well
-
-    def test_a_stopped_sender_is_told_with_its_reason(self) -> None:
-        stopped = timezone.now()
-        MailSender.objects.create(pk=1, stopped_at=stopped, reason="AUTH 535 5.7.8")
-        health = watch.mail_health(timezone.now())
-        assert (health.stopped_at, health.reason) == (stopped, "AUTH 535 5.7.8")
-        assert not health.is_well
-
-    @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no clock of its own")
-    def test_clocks_that_differ_are_told(self) -> None:
-        assert connection.vendor == "postgresql"
-        ahead = timezone.now() + timedelta(seconds=7)
-        housekeeping.beat(now=ahead)
-        health = watch.mail_health(ahead)
-        assert health.clock_difference < timedelta(seconds=-5)
-        assert not health.is_well
