@@ -23,8 +23,13 @@ class Week:
 
     @property
     def was_sent(self) -> bool:
-        """Sent, as far as we know to someone: a mail that came back offers nothing."""
+        """And did not come back, as far as we know."""
         return self.mail.state == Prompt.State.SENT and self.mail.bounced_at is None
+
+    @property
+    def was_offered(self) -> bool:
+        """As docs/definitions.md has it."""
+        return self.was_sent or self.opened
 
     @property
     def came_back(self) -> bool:
@@ -75,16 +80,16 @@ class Facts:
 
     @property
     def unopened_before(self) -> int:
-        """How many weeks up to this one were sent and not opened, in a row.
+        """How many weeks up to this one were offered and not opened, in a row.
 
-        A week whose mail was not sent, or came back, was not offered: it counts neither way.
+        One that was not offered counts neither way.
         """
         count = 0
         for number in range(self.prompt.occurrence - 1, 0, -1):
             week = self.weeks.get(number)
             if week is not None and week.opened:
                 break
-            count += week is not None and week.was_sent
+            count += week is not None and week.was_offered
         return count
 
 

@@ -29,7 +29,7 @@ class RhythmFactory(DjangoModelFactory):
 # How a row comes to its state: the database takes no other way, and no row that begins elsewhere.
 STEPS = {"sent": ["sending"], "failed": ["sending"], "unconfirmed": ["sending"]}
 # What a planned row cannot say.
-LATER = ("state", "sending_since", "sent_at", "settled_at", "bounced_at")
+LATER = ("state", "sending_since", "sent_at", "settled_at", "bounced_at", "complained_at")
 
 
 class PromptFactory(DjangoModelFactory):

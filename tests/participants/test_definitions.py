@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -21,6 +22,8 @@ from participants.models import Engagement, Enrolment, MediaProgress, Session
 from participants.playback import measurable, record_play
 from participants.services import finish_session, open_session
 from participants.withdrawal import withdraw
+from scheduling.facts import Week
+from scheduling.models import Prompt
 from studies.models import Study
 from studies.services import tally_screening
 from tests.factories.courses import published_edition
@@ -51,7 +54,7 @@ def test_every_line_has_its_test() -> None:
     assert {
         word for word in defined() if word.replace(" ", "_").replace("-", "_") not in tested
     } == (set())
-    assert len(defined()) == 19
+    assert len(defined()) == 20
 
 
 def screened(study: Study, *unmet: str) -> None:
@@ -131,6 +134,23 @@ def test_full() -> None:
     withdraw(enrolment=leaving, level=EVERYTHING, reason="", now=NOW)
     with pytest.raises(StudyFull):
         joined(study)
+
+
+@pytest.mark.parametrize(
+    ("mail", "opened", "offered"),
+    [
+        ({"state": "sent"}, False, True),
+        ({"state": "sent", "bounced_at": NOW}, False, False),
+        ({"state": "skipped", "reason": "address_failed"}, False, False),
+        ({"state": "failed", "reason": "address_refused"}, False, False),
+        ({"state": "missed", "reason": "too_late"}, False, False),
+        ({"state": "missed", "reason": "too_late"}, True, True),
+        ({"state": "sent", "bounced_at": NOW}, True, True),
+    ],
+)
+def test_offered(mail: dict[str, Any], opened: bool, offered: bool) -> None:
+    week = Week(number=1, mail=Prompt(**mail), opened=opened, finished=False)
+    assert week.was_offered is offered
 
 
 def test_opened() -> None:

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from participants.measures import summary
-from participants.models import Enrolment
+from participants.models import Enrolment, User
 from scheduling import delivery, housekeeping
+from scheduling.models import Prompt
 from tests.factories.studies import StudyFactory
 from tests.portal_joining.test_agreement import newer_version
 from tests.portal_joining.walk import STATEMENTS, Joiner, form_of, newest_code
@@ -83,6 +84,21 @@ def test_address_is_kept_for_the_confirmation_and_a_day_at_most(client: Client) 
         assert "participants_user.email" in places_of(*TRACES)
         housekeeping.tidy(now=MONDAY + timedelta(hours=25))
     assert places_of(*TRACES) == []
+
+
+def test_an_address_that_mail_comes_back_from_is_gone_with_the_next_tick(client: Client) -> None:
+    """Its last mail cannot arrive, so nothing waits for it; the mark goes with the address."""
+    ann = Joiner(client, StudyFactory(slug="four-weeks"))
+    with time_machine.travel(MONDAY):
+        ann.join()
+        let_mail_go(MONDAY + timedelta(seconds=30))
+        User.objects.update(address_failed_at=MONDAY)
+        Prompt.objects.filter(kind="welcome").update(bounced_at=MONDAY)
+        leave(client)
+        sent = len(mail.outbox)
+        let_mail_go(MONDAY + timedelta(minutes=1))
+    assert places_of(*TRACES) == []
+    assert (User.objects.count(), len(mail.outbox)) == (0, sent)
 
 
 def test_a_name_typed_under_words_that_changed_meanwhile_is_kept_nowhere(client: Client) -> None:

@@ -94,6 +94,42 @@ def test_start_with_a_malformed_variable_says_what_to_set(name, value, sentence)
     assert started.stderr.strip() == f"The environment variable {sentence}"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postmark",
+        "postmark:",
+        "postmark:reports",
+        "postmark:reports:short",
+        "mailgun:short",
+        "mailgun:a-key-that-is-lóng-enough",
+        "sendgrid:reports:a-long-and-secret-password",
+        "a-long-and-secret-password",
+    ],
+)
+def test_start_with_malformed_mail_events_says_what_to_set_and_no_secret(value):
+    started = start(MAIL_EVENTS=value)
+
+    assert started.returncode == 1
+    assert started.stderr.strip() == (
+        "The environment variable MAIL_EVENTS cannot be read. Set it to mailgun:signing-key or to "
+        "postmark:user:password (or brevo, or ses), with a password of 16 characters or more."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("", ("", "")),
+        (" mailgun:0123456789abcdef ", ("mailgun", "0123456789abcdef")),
+        ("ses:reports:with:colons:in:it", ("ses", "reports:with:colons:in:it")),
+    ],
+)
+def test_mail_events_name_who_reports_and_the_secret(value, read, monkeypatch):
+    monkeypatch.setitem(environment.env.ENVIRON, "MAIL_EVENTS", value)
+    assert environment.mail_events() == read
+
+
 def test_start_of_the_demonstration_needs_no_variable_but_demo():
     started = start(**dict.fromkeys(WELL), DEMO="true")
 
