@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Count,
@@ -23,6 +22,7 @@ from django.db.models.functions import Coalesce
 from courses.models import Module
 from participants.measures import with_measures
 from participants.models import Enrolment, Session, User
+from scheduling import timetable
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 
@@ -122,8 +122,8 @@ def _line(enrolment: Any, prompts: dict[int, Prompt], now: datetime) -> Person:
 
 def _paused_until(rhythm: Rhythm, now: datetime) -> date | None:
     """The day they go on, if that is still to come on their own calendar."""
-    until = rhythm.paused_until
-    return until if until and until > now.astimezone(ZoneInfo(rhythm.zone)).date() else None
+    until, zone = rhythm.paused_until, timetable.known_or_utc(rhythm.zone)
+    return until if until and until > timetable.local(now, zone).date() else None
 
 
 def _planned() -> "QuerySet[Prompt]":

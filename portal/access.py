@@ -30,6 +30,7 @@ from participants.models import Enrolment, User
 from participants.models.enrolment import EnrolmentQuerySet
 from participants.withdrawal import can_delete
 from portal.joining import state
+from scheduling import timetable
 from scheduling.models import Rhythm
 
 CHOSEN = "enrolment"
@@ -129,9 +130,10 @@ def rhythm_of(enrolment: Enrolment) -> Rhythm | None:
 
 
 def zone_of(enrolment: Enrolment) -> ZoneInfo:
-    """The person's own zone, or the study's until they have chosen a day."""
+    """The person's own zone; the study's until they have chosen a day, or if theirs is no more."""
     rhythm = rhythm_of(enrolment)
-    return ZoneInfo(rhythm.zone if rhythm else enrolment.study.default_zone)
+    own = [rhythm.zone] if rhythm else []
+    return ZoneInfo(timetable.known_or_utc(*own, enrolment.study.default_zone))
 
 
 def joining_step(enrolment: Enrolment) -> str:

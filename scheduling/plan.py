@@ -24,6 +24,10 @@ class PlannedSession:
     moved_from: datetime | None = None
 
     @property
+    def moves(self) -> bool:
+        return self.moved_from is not None and self.moved_from != self.opens_at
+
+    @property
     def nudge_date(self) -> date:
         return self.local_date + timedelta(days=NUDGE_DAYS)
 
@@ -34,6 +38,30 @@ class PlannedSession:
 
 
 Plan = list[PlannedSession]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastMail:
+    """The mail after the last week, where no week is ahead of it. `due_at` is UTC."""
+
+    local_date: date
+    local_time: time
+    zone: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a move does: the weeks ahead, in order, whether they move or not; or, where none is
+    ahead, the last mail if that moves.
+    """
+
+    weeks: Plan
+    last_mail: LastMail | None = None
+
+    @property
+    def moved(self) -> Plan:
+        return [week for week in self.weeks if week.moves]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +83,11 @@ def of_modules(modules: Sequence[Module], beat: Beat, *, now: datetime) -> Plan:
         planned(module.week, module.title, day, beat.local_time, beat.zone)
         for module, day in zip(modules, dates, strict=True)
     ]
+
+
+def last_mail(day: date, at: time, zone: str) -> LastMail:
+    due_at = timetable.instant(day, at, zone)
+    return LastMail(local_date=day, local_time=at, zone=zone, due_at=due_at)
 
 
 def planned(

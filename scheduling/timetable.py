@@ -24,10 +24,15 @@ def instant(day: date, at: time, zone: str) -> datetime:
 
 def local(at: datetime, zone: str) -> datetime:
     """`at` on the clock of `zone`. Raises `ValueError` for a datetime without a time zone."""
-    if at.tzinfo is None:
+    refuse_naive(at)
+    return at.astimezone(ZoneInfo(zone))
+
+
+def refuse_naive(at: datetime) -> None:
+    """Raises `ValueError` for a datetime without a time zone."""
+    if at.utcoffset() is None:
         msg = f"{at} says no time zone, so it is no instant"
         raise ValueError(msg)
-    return at.astimezone(ZoneInfo(zone))
 
 
 def is_known(zone: str) -> bool:
@@ -39,13 +44,21 @@ def is_known(zone: str) -> bool:
     return True
 
 
+def known_or_utc(*zones: str) -> str:
+    """The first that the rules of today know; UTC where they know none of them."""
+    return next((zone for zone in zones if is_known(zone)), "UTC")
+
+
 def first_date(
     *, weekday: int, time: time, zone: str, now: datetime, not_before: date | None = None
 ) -> date:
     """The first `weekday` (ISO: Monday is 1) whose `time` is an hour or more ahead of `now`.
 
-    With `not_before`, also on that local date or later.
+    With `not_before`, also on that local date or later. Raises `ValueError` for another number.
     """
+    if not 1 <= weekday <= 7:
+        msg = f"{weekday} is no day of the week: Monday is 1, Sunday is 7"
+        raise ValueError(msg)
     today = local(now, zone).date()
     start = max(today, not_before or today)
     day = start + timedelta(days=(weekday - start.isoweekday()) % 7)

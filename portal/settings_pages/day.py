@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 from portal.access import ParticipantRequest, participant_required
 from portal.day_form import DayForm
 from portal.settings_pages.asked import asked_of
+from portal.settings_pages.plan import with_a_plan, with_what_is_next
 from scheduling import preview, services
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
+@with_a_plan
 def change_day(request: ParticipantRequest) -> HttpResponse:
     enrolment, now = request.enrolment, timezone.now()
     rhythm = enrolment.rhythm
@@ -24,22 +26,25 @@ def change_day(request: ParticipantRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "portal/settings/day.html", context)
     if "save" in request.POST:
-        services.change_day(enrolment=enrolment, now=now, **form.cleaned_data)
-        messages.success(request, _("Your day is changed."))
+        change = services.change_day(enrolment=enrolment, now=now, **form.cleaned_data)
+        messages.success(request, with_what_is_next(_("Your day is changed."), change))
         return redirect("portal:home")
-    context["plan"] = preview.of_changing_day(enrolment=enrolment, now=now, **form.cleaned_data)
+    context["change"] = preview.of_changing_day(enrolment=enrolment, now=now, **form.cleaned_data)
     context["chosen"] = form.cleaned_data
     return render(request, "portal/settings/day_preview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
+@with_a_plan
 def another_week(request: ParticipantRequest) -> HttpResponse:
+    """Where all weeks are open there is nothing to take, whatever was open when the page was."""
     enrolment, now = request.enrolment, timezone.now()
-    if request.method == "POST":
-        services.another_week(enrolment=enrolment, now=now)
-        messages.success(request, _("You have another week. Take all the time you like."))
+    change = preview.of_another_week(enrolment=enrolment, now=now)
+    if request.method == "POST" and change.weeks:
+        change = services.another_week(enrolment=enrolment, now=now)
+        words = _("You have another week. Take all the time you like.")
+        messages.success(request, with_what_is_next(words, change))
         return redirect("portal:home")
-    plan = preview.of_another_week(enrolment=enrolment, now=now)
-    context = {"plan": plan, "study": enrolment.study}
+    context = {"change": change, "study": enrolment.study, "rhythm": enrolment.rhythm}
     return render(request, "portal/settings/another_week.html", context)

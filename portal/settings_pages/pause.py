@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from portal.access import ParticipantRequest, link_ok
 from portal.settings_pages.asked import asked_of
+from portal.settings_pages.plan import with_a_plan, with_what_is_next
 from portal.weeks.home import is_paused
 from scheduling import preview, services
-from scheduling.plan import Plan
 
 LONGEST = timedelta(days=366)
 
@@ -54,50 +54,53 @@ class PauseForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @link_ok
+@with_a_plan
 def pause(request: ParticipantRequest) -> HttpResponse:
     if request.method == "POST" and "resume" in request.POST:
         return _resume(request)
+    if not is_paused(request) and not preview.anything_ahead(enrolment=request.enrolment):
+        context = {"study": request.enrolment.study}
+        return render(request, "portal/settings/pause_nothing.html", context)
     today = timezone.localdate()
     begin = {"until": today + timedelta(weeks=2)}
     form = PauseForm(asked_of(request), today=today, initial=begin)
     if not form.is_valid():
         return _page(request, form)
-    until, now = form.cleaned_data["until"], timezone.now()
+    return _asked(request, form.cleaned_data["until"])
+
+
+def _asked(request: ParticipantRequest, until: date) -> HttpResponse:
+    enrolment, now = request.enrolment, timezone.now()
     if "save" in request.POST:
-        services.pause(enrolment=request.enrolment, until=until, now=now)
-        messages.success(request, _("Your break begins now. There is nothing you need to do."))
+        change = services.pause(enrolment=enrolment, until=until, now=now)
+        words = _("Your break begins now. There is nothing you need to do.")
+        messages.success(request, with_what_is_next(words, change))
         return redirect("portal:home")
-    plan = preview.of_pausing(enrolment=request.enrolment, until=until, now=now)
-    context = {"plan": plan, "until": until, "study": request.enrolment.study}
+    change = preview.of_pausing(enrolment=enrolment, until=until, now=now)
+    context = {
+        "change": change,
+        "until": until,
+        "study": enrolment.study,
+        "rhythm": enrolment.rhythm,
+        "is_paused": is_paused(request),
+    }
     return render(request, "portal/settings/pause_preview.html", context)
 
 
 def _resume(request: ParticipantRequest) -> HttpResponse:
-    services.resume(enrolment=request.enrolment, now=timezone.now())
-    messages.success(request, _("The break is over. Welcome back."))
+    change = services.resume(enrolment=request.enrolment, now=timezone.now())
+    words = with_what_is_next(_("The break is over. Welcome back."), change)
+    messages.success(request, words)
     return redirect("portal:home")
 
 
 def _page(request: ParticipantRequest, form: PauseForm) -> HttpResponse:
     enrolment = request.enrolment
-    paused = is_paused(request)
-    after = _after_ending_now(request) if paused else []
     context = {
         "form": form,
         "study": enrolment.study,
         "rhythm": enrolment.rhythm,
-        "is_paused": paused,
-        "after": after,
+        "is_paused": is_paused(request),
+        "change": preview.of_resuming(enrolment=enrolment, now=timezone.now()),
     }
     return render(request, "portal/settings/pause.html", context)
-
-
-def _after_ending_now(request: ParticipantRequest) -> Plan:
-    rhythm = request.enrolment.rhythm
-    return preview.of_changing_day(
-        enrolment=request.enrolment,
-        weekday=rhythm.weekday,
-        local_time=rhythm.local_time,
-        zone=rhythm.zone,
-        now=timezone.now(),
-    )

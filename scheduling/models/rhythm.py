@@ -1,5 +1,6 @@
 """The day and hour a person chose, as they chose it: on their own clock."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,3 +53,8 @@ class Rhythm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.local_time:%H:%M} {self.zone}"
+
+    def clean(self) -> None:
+        """The tick comes once a minute, and nobody makes a date to the second."""
+        if self.local_time.replace(second=0, microsecond=0) != self.local_time:
+            raise ValidationError({"local_time": _("Choose a time in whole minutes.")})

@@ -1,10 +1,12 @@
 """What the other rooms call. Atomic and keyword-only; each takes `now` in UTC."""
 
+from scheduling.services.ahead import NotTakingPart
 from scheduling.services.choosing import choose_day
 from scheduling.services.leaving import leave
 from scheduling.services.mail import restart_mail, send_again, stop_mail, write_now
-from scheduling.services.moving import NotTakingPart, another_week, change_day, rederive
+from scheduling.services.moving import another_week, change_day
 from scheduling.services.pausing import pause, resume
+from scheduling.services.rules import rederive
 from scheduling.services.words import install_wordings
 
 __all__ = [

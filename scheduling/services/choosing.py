@@ -9,13 +9,16 @@ from courses.models import Module
 from participants.models import Enrolment, Session
 from scheduling import plan as plans
 from scheduling import timetable
+from scheduling.instants import needs_instants
 from scheduling.models import Kind, Prompt, Rhythm
 from scheduling.plan import Beat, Plan, PlannedSession
+from scheduling.services.ahead import NotTakingPart
 from scheduling.services.mail import write_now
-from scheduling.services.moving import NotTakingPart, change_day
+from scheduling.services.moving import change_day
 from scheduling.services.words import install_wordings
 
 
+@needs_instants
 @transaction.atomic
 def choose_day(
     *, enrolment: Enrolment, weekday: int, local_time: time, zone: str, now: datetime

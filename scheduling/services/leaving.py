@@ -7,12 +7,14 @@ from django.db import transaction
 from participants import withdrawal
 from participants.models import Enrolment
 from scheduling import prompts
+from scheduling.instants import needs_instants
 from scheduling.models import Kind, Prompt, Rhythm
 from scheduling.services import moving
 from scheduling.services.mail import write_now
 from scheduling.services.words import install_wordings
 
 
+@needs_instants
 @transaction.atomic
 def leave(
     *, enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: datetime

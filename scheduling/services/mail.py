@@ -7,9 +7,11 @@ from django.db.models import Max
 
 from participants.models import Enrolment
 from scheduling import timetable
+from scheduling.instants import needs_instants
 from scheduling.models import Prompt, Rhythm
 
 
+@needs_instants
 @transaction.atomic
 def write_now(*, enrolment: Enrolment, kind: str, now: datetime, occurrence: int = 0) -> Prompt:
     """A prompt of this kind, due now. Where there is one already this is a further copy."""
@@ -31,6 +33,7 @@ def write_now(*, enrolment: Enrolment, kind: str, now: datetime, occurrence: int
     )
 
 
+@needs_instants
 def send_again(*, prompt: Prompt, now: datetime) -> Prompt:
     """A new copy, due now; what became of the earlier ones stays as it is."""
     return write_now(
@@ -38,17 +41,20 @@ def send_again(*, prompt: Prompt, now: datetime) -> Prompt:
     )
 
 
+@needs_instants
 def stop_mail(*, enrolment: Enrolment, now: datetime) -> None:
     """No more sessions, reminders or last mail. A setting, no withdrawal: the weeks stay open."""
     Rhythm.objects.filter(enrolment=enrolment, mail_off_since=None).update(mail_off_since=now)
 
 
+@needs_instants
 def restart_mail(*, enrolment: Enrolment, now: datetime) -> None:
     """Mail that is due from now on goes again."""
     Rhythm.objects.filter(enrolment=enrolment).update(mail_off_since=None)
 
 
 def zone_of(enrolment: Enrolment) -> str:
-    """The person's own zone, or the study's while (or once) there is none."""
+    """The person's own zone, or the study's while (or once) there is none that is known."""
     rhythm = Rhythm.objects.filter(enrolment=enrolment).first()
-    return rhythm.zone if rhythm is not None else enrolment.study.default_zone
+    own = [rhythm.zone] if rhythm is not None else []
+    return timetable.known_or_utc(*own, enrolment.study.default_zone)

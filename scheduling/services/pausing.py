@@ -1,58 +1,44 @@
-"""A pause until a date: the weeks ahead move at once, and a prompt met during it moves again."""
+"""A pause until a date: the weeks ahead move at once, and a prompt met during it moves again.
+
+A reminder stays where it is, and is decided upon when it is due: in a pause it is not needed, and
+when the pause was ended before, it goes.
+"""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
 from participants.models import Enrolment
-from scheduling import prompts
-from scheduling.models import Prompt
-from scheduling.plan import Plan
+from scheduling.instants import needs_instants
+from scheduling.plan import Change
 from scheduling.services import moving
-from scheduling.services.moving import Ahead
+from scheduling.services.ahead import after_pausing, after_resuming, ahead_of
 
 
+@needs_instants
 @transaction.atomic
-def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Plan:
+def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Change:
     """The next week comes on the person's own weekday, on `until` (their calendar) or after it.
 
-    A reminder of a week already sent is dropped. Returns what moved; raises `NotTakingPart`.
+    Returns what moved; raises `NotTakingPart`.
     """
     current = moving.locked(enrolment)
-    ahead = moving.ahead_of(current, lock=True)
-    plan = moving.changed_day(ahead, ahead.beat, now=now, not_before=until)
+    ahead = ahead_of(current, lock=True)
+    change = after_pausing(ahead, until, now=now)
     current.rhythm.paused_until = until
     current.rhythm.save(update_fields=["paused_until"])
-    moving.write(ahead, plan)
-    _drop_reminders(ahead, now)
-    if not plan and ahead.farewell is not None:
-        _put_off(ahead.farewell, ahead, until, now)
-    return plan
+    moving.write(ahead, change)
+    return change
 
 
+@needs_instants
 @transaction.atomic
-def resume(*, enrolment: Enrolment, now: datetime) -> Plan:
+def resume(*, enrolment: Enrolment, now: datetime) -> Change:
     """Go on, on the first chosen weekday that comes. Returns what moved; may raise as `pause`."""
     current = moving.locked(enrolment)
-    ahead = moving.ahead_of(current, now=now, lock=True)
+    ahead = ahead_of(current, now=now, lock=True)
+    change = after_resuming(ahead, now=now)
     current.rhythm.paused_until = None
     current.rhythm.save(update_fields=["paused_until"])
-    plan = moving.changed_day(ahead, ahead.beat, now=now)
-    moving.write(ahead, plan)
-    return plan
-
-
-def _drop_reminders(ahead: Ahead, now: datetime) -> None:
-    moved = {each.occurrence for each in ahead.sessions}
-    for week, nudge in ahead.nudges.items():
-        if week not in moved:
-            prompts.cancel(nudge, reason=Prompt.Reason.REPLANNED, now=now)
-
-
-def _put_off(farewell: Prompt, ahead: Ahead, until: date, now: datetime) -> None:
-    """Nothing but the last mail is left: it waits for the end of the pause.
-
-    Its date may be of another zone than the pause, so one that is due moves whatever its date says.
-    """
-    if farewell.local_date < until or farewell.due_at <= now:
-        moving.move_farewell(farewell, ahead.beat, now=now, not_before=until)
+    moving.write(ahead, change)
+    return change

@@ -83,7 +83,7 @@ def test_each_change_shows_what_it_will_do(ann) -> None:
     shown = preview.of_changing_day(
         enrolment=ann, weekday=6, local_time=time(10), zone="Europe/London", now=FRIDAY
     )
-    assert [(each.week, each.moved_from) for each in shown] == [
+    assert [(each.week, each.moved_from) for each in shown.moved] == [
         (2, at("2026-01-15 19:00")),
         (3, at("2026-01-22 19:00")),
         (4, at("2026-01-29 19:00")),
@@ -114,14 +114,14 @@ def test_another_week_keeps_the_hour_across_a_change_of_clocks(mailoutbox) -> No
 def test_another_week_after_the_last_one_puts_off_the_last_mail(mailoutbox) -> None:
     bob = enrolled()
     live(MONDAY, at("2026-01-30 21:00"))
-    assert services.another_week(enrolment=bob, now=at("2026-01-30 21:00")) == []
+    assert services.another_week(enrolment=bob, now=at("2026-01-30 21:00")).weeks == []
     assert row(bob, "farewell").due_at == at("2026-02-12 19:00")
 
 
 def test_a_pause_moves_the_weeks_and_keeps_the_weekday(ann) -> None:
     services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
     assert sessions(ann) == ["2 Thu 19 Feb 19:00", "3 Thu 26 Feb 19:00", "4 Thu 05 Mar 19:00"]
-    assert told(row(ann, "nudge", 1)) == "cancelled replanned"
+    assert row(ann, "nudge", 1).due_at == at("2026-01-11 19:00")
     assert row(ann, "nudge", 2).due_at == at("2026-02-22 19:00")
 
 
@@ -159,9 +159,94 @@ def test_a_pause_leaves_open_a_week_that_was_opened_before_its_mail_went(ann) ->
         "3 Thu 19 Feb 19:00",
         "4 Thu 26 Feb 19:00",
     ]
-    assert told(row(ann, "nudge", 2)) == "cancelled replanned"
     tick(late)
     assert told(row(ann, "session", 2)) == "skipped opened"
+
+
+def test_a_reminder_is_not_needed_in_a_pause(ann) -> None:
+    services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
+    tick(at("2026-01-11 19:00"))
+    assert told(row(ann, "nudge", 1)) == "skipped replanned"
+    services.resume(enrolment=ann, now=at("2026-01-12 09:00"))
+    tick(at("2026-01-12 19:00"))
+    assert told(row(ann, "nudge", 1)) == "skipped replanned"
+
+
+def test_a_pause_ended_before_the_reminder_lets_it_go(ann) -> None:
+    services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
+    services.resume(enrolment=ann, now=at("2026-01-10 09:00"))
+    tick(at("2026-01-11 19:00"))
+    assert told(row(ann, "nudge", 1)) == "sent"
+
+
+def test_a_pause_given_up_and_taken_again_brings_one_reminder_a_week(ann, mailoutbox) -> None:
+    mailoutbox.clear()
+    for day in ("2026-01-09", "2026-01-10"):
+        services.pause(enrolment=ann, until=date(2026, 2, 14), now=at(f"{day} 09:00"))
+        services.resume(enrolment=ann, now=at(f"{day} 10:00"))
+    change(ann, 1, 19, now=at("2026-01-10 11:00"))
+    live(at("2026-01-10 12:00"), at("2026-01-18 21:00"))
+    assert [told(row(ann, "nudge", week)) for week in (1, 2)] == ["sent", "skipped quiet"]
+
+
+def test_a_pause_given_up_after_the_last_week_brings_the_last_mail_in_its_own_time(
+    mailoutbox,
+) -> None:
+    bob = enrolled()
+    live(MONDAY, at("2026-01-30 21:00"))
+    services.pause(enrolment=bob, until=date(2026, 3, 1), now=at("2026-01-30 21:00"))
+    shown = preview.of_resuming(enrolment=bob, now=at("2026-01-31 09:00"))
+    assert services.resume(enrolment=bob, now=at("2026-01-31 09:00")) == shown
+    assert shown.last_mail.due_at == row(bob, "farewell").due_at == at("2026-02-05 19:00")
+
+
+def test_a_last_mail_whose_time_went_by_in_a_pause_comes_on_the_next_chosen_day(
+    mailoutbox,
+) -> None:
+    bob = enrolled()
+    live(MONDAY, at("2026-01-30 21:00"))
+    services.pause(enrolment=bob, until=date(2026, 3, 1), now=at("2026-01-30 21:00"))
+    services.resume(enrolment=bob, now=at("2026-02-10 09:00"))
+    assert row(bob, "farewell").due_at == at("2026-02-12 19:00")
+
+
+def test_a_shorter_pause_in_place_of_a_longer_one_brings_the_weeks_forward(ann) -> None:
+    services.pause(enrolment=ann, until=date(2026, 3, 14), now=FRIDAY)
+    services.pause(enrolment=ann, until=date(2026, 1, 20), now=FRIDAY)
+    assert sessions(ann)[0] == "2 Thu 22 Jan 19:00"
+
+
+def test_a_shorter_pause_after_the_last_week_brings_the_last_mail_forward(mailoutbox) -> None:
+    bob = enrolled()
+    live(MONDAY, at("2026-01-30 21:00"))
+    for until in (date(2026, 3, 14), date(2026, 2, 9)):
+        services.pause(enrolment=bob, until=until, now=at("2026-01-30 21:00"))
+    assert row(bob, "farewell").due_at == at("2026-02-12 19:00")
+
+
+def test_a_pause_that_ends_before_the_next_week_moves_nothing(ann) -> None:
+    """Not even forward: she took another week before."""
+    services.another_week(enrolment=ann, now=FRIDAY)
+    before = sessions(ann)
+    change_ = services.pause(enrolment=ann, until=date(2026, 1, 12), now=FRIDAY)
+    assert (change_.moved, sessions(ann)) == ([], before)
+
+
+def test_ending_a_pause_that_is_over_changes_nothing(ann) -> None:
+    """A page that was left open, and its button pressed weeks later."""
+    services.pause(enrolment=ann, until=date(2026, 1, 20), now=FRIDAY)
+    services.another_week(enrolment=ann, now=at("2026-01-20 09:00"))
+    before = sessions(ann)
+    assert services.resume(enrolment=ann, now=at("2026-01-21 09:00")).weeks == []
+    assert sessions(ann) == before
+
+
+def test_ending_a_pause_shows_what_it_will_do(ann) -> None:
+    services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
+    shown = preview.of_resuming(enrolment=ann, now=FRIDAY)
+    assert sessions(ann)[0] == "2 Thu 19 Feb 19:00"
+    assert services.resume(enrolment=ann, now=FRIDAY) == shown
+    assert [f"{each.opens_at:%d %b}" for each in shown.moved] == ["15 Jan", "22 Jan", "29 Jan"]
 
 
 def test_new_rules_for_a_zone_leave_open_a_week_that_was_opened(ann) -> None:
@@ -188,7 +273,7 @@ def test_a_pause_after_the_last_week_puts_off_the_last_mail(mailoutbox) -> None:
 def test_another_day_after_the_last_week_takes_the_last_mail_along(mailoutbox) -> None:
     bob = enrolled(zone="Pacific/Auckland")
     live(MONDAY, at("2026-01-30 21:00"))
-    assert change(bob, 4, 19, "America/Los_Angeles", now=at("2026-01-30 21:00")) == []
+    assert change(bob, 4, 19, "America/Los_Angeles", now=at("2026-01-30 21:00")).weeks == []
     farewell = row(bob, "farewell")
     assert (farewell.zone, farewell.due_at) == ("America/Los_Angeles", at("2026-02-06 03:00"))
     change(bob, 6, 10, now=at("2026-01-30 21:00"))
