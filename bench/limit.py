@@ -16,10 +16,7 @@ from bench.together import halves, seconds_together
 from bench.wire import Sink, Smtplib, Wire
 
 _TABLE = "bench_commits"
-_TAKE = (
-    f"UPDATE {_TABLE} SET state = 'sent', at = now() WHERE id = %s",
-    f"UPDATE {_TABLE} SET state = 'sending', at = now() WHERE id = %s",
-)
+_MARK = f"UPDATE {_TABLE} SET state = %s, at = now() WHERE id = %s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +33,14 @@ class Letters:
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """What one of the processes sends; with a database, it commits before each."""
+    """What one of the processes sends; with a database, it commits before each `group` of mails."""
 
     port: int
     letters: Letters
     numbers: range
     host: str = ""
     database: str = ""
+    group: int = 1
     bare: bool = False
 
     def connect(self) -> Wire | Smtplib:
@@ -61,8 +59,9 @@ def push_seconds(sink: Sink, letters: Letters, count: int, *, bare: bool = False
 
 
 def commit_seconds(
-    neighbours: Neighbours, sink: Sink, letters: Letters, count: int, *, database: str
+    neighbours: Neighbours, sink: Sink, letters: Letters, count: int, *, database: str, group: int
 ) -> float:
+    """With `group` mails at risk in each process: so many share a commit."""
     sink.reset()
     with neighbours.cursor(database) as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}")
@@ -79,6 +78,7 @@ def commit_seconds(
             numbers=numbers,
             host=str(neighbours.socket),
             database=database,
+            group=group,
         )
         for numbers in halves(count)
     ]
@@ -101,20 +101,22 @@ def _pushing(share: Share) -> Callable[[], None]:
 
 def _committing(share: Share) -> Callable[[], None]:
     ready = [(number, *share.letters.numbered(number)) for number in share.numbers]
+    groups = [ready[first : first + share.group] for first in range(0, len(ready), share.group)]
     wire = share.connect()
     connection = psycopg2.connect(dbname=share.database, user="postgres", host=share.host)
 
     def push() -> None:
-        before = -1
+        before: list[tuple[int, str, bytes]] = []
         with wire, connection.cursor() as cursor:
-            for number, recipient, message in ready:
-                for statement, key in zip(_TAKE, (before, number), strict=True):
-                    cursor.execute(statement, (key,))
+            for group in [*groups, []]:
+                for number, *_mail in before:
+                    cursor.execute(_MARK, ("sent", number))
+                for number, *_mail in group:
+                    cursor.execute(_MARK, ("sending", number))
                 connection.commit()
-                wire.send(recipient, message)
-                before = number
-            cursor.execute(_TAKE[0], (before,))
-            connection.commit()
+                for _number, recipient, message in group:
+                    wire.send(recipient, message)
+                before = group
         connection.close()
 
     return push

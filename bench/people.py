@@ -5,9 +5,9 @@ there afterwards is what the services would have left, but for the speed.
 """
 
 import time
-from datetime import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import connection
@@ -29,7 +29,8 @@ SELECT i, (i / {step}) % 4 + 1 AS week, i % {step} = 0 AS is_due,
          ELSE date_trunc('hour', now()) + (2 + i % 144) * interval '1 hour' END AS at
 FROM generate_series(1, {people}) AS i;
 ALTER TABLE bench_people ADD COLUMN day date, ADD COLUMN hour time;
-UPDATE bench_people SET day = (at AT TIME ZONE '{zone}')::date, hour = (at AT TIME ZONE '{zone}')::time;
+UPDATE bench_people
+SET day = (at AT TIME ZONE '{zone}')::date, hour = (at AT TIME ZONE '{zone}')::time;
 CREATE TABLE bench_prompt AS
 SELECT i, week, hour, 'session' AS kind, occurrence, day + 7 * (occurrence - week) AS on_day
     FROM bench_people, generate_series(1, 4) AS occurrence
@@ -98,7 +99,7 @@ def _write_people(cursor: Any, study: Study) -> None:
         "bench_people",
         id="1000 + i",
         email="'person-' || i || '@example.org'",
-        password="'!'",
+        password="'!'",  # noqa: S106 - that none may sign in with one
         date_joined="now()",
     )
     _insert(

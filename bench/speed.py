@@ -17,6 +17,7 @@ from bench.workers import workers
 
 DATABASE = "bench_speed"
 _LIMIT = "the limit: 2 processes pushing written mails over kept connections, by smtplib"
+_GROUP = 10
 _PATIENCE_SECONDS = 600
 
 
@@ -28,6 +29,7 @@ class Rates:
     limit: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
     commits: list[float] = field(default_factory=list)
+    groups: list[float] = field(default_factory=list)
     peer: list[float] = field(default_factory=list)
 
 
@@ -59,12 +61,18 @@ def _rounds(neighbours: Neighbours, sink: Sink, sizes: Sizes, ours: Sample) -> R
 
 def _round(neighbours: Neighbours, sink: Sink, count: int, ours: Sample, other: Peer) -> Rates:
     letters = ours.letters
-    commits = limit.commit_seconds(neighbours, sink, letters, count, database=DATABASE)
+
+    def committing(group: int) -> float:
+        return count / limit.commit_seconds(
+            neighbours, sink, letters, count, database=DATABASE, group=group
+        )
+
     return Rates(
         ours=[count / our_seconds(sink, count)],
         limit=[count / limit.push_seconds(sink, letters, count)],
         bare=[count / limit.push_seconds(sink, letters, count, bare=True)],
-        commits=[count / commits],
+        commits=[committing(1)],
+        groups=[committing(_GROUP)],
         peer=[count / other.seconds(count)],
     )
 
@@ -108,6 +116,7 @@ def _report(rates: Rates, sizes: Sizes) -> None:
     line("speed", ours, "mails/s", ratio=_ratio(rates.ours, rates.limit), to=_LIMIT, of=what)
     for name, figures in (
         ("one durable commit a mail", rates.commits),
+        (f"one durable commit for {_GROUP} mails", rates.groups),
         ("the peer", rates.peer),
         ("a bare client, pipelining", rates.bare),
         ("the limit", rates.limit),

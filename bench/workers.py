@@ -39,9 +39,11 @@ def workers(
 
 
 @contextmanager
-def celery(environment: dict[str, str], *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+def celery(
+    environment: dict[str, str], *arguments: str, app: str = "training_platform"
+) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "training_platform", *arguments,
+        [sys.executable, "-m", "celery", "-A", app, *arguments,
          "--loglevel=WARNING"],
         cwd=_ROOT,
         env=environment | _QUIET,

@@ -43,7 +43,7 @@ class Peer:
         self._process.stdin.flush()
         answer = self._process.stdout.readline().strip()
         if not answer:
-            message = f"{NAME} could not do “{command.split()[0]}”; its own words are above."
+            message = f"{NAME} could not do this; its own words are above: {command}"
             raise SystemExit(message)
         return answer
 

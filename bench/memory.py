@@ -1,0 +1,93 @@
+"""Row 4: does a worker that has sent very much hold more memory than one that has sent some?"""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from statistics import median
+
+import psutil
+from django.db import connection
+
+from bench import people, platform
+from bench.report import line, say
+from bench.services import Neighbours
+from bench.sizes import Sizes
+from bench.wire import Sink
+from bench.workers import workers
+
+DATABASE = "bench_memory"
+GOAL = 1.05
+_MEGABYTE = 1024 * 1024
+_TICK_SECONDS = 10.0
+_SAMPLE_SECONDS = 0.5
+_SAMPLES = 5
+
+# Mails sent, and the bytes that the worker alone holds (USS) by then.
+Sample = tuple[int, int]
+
+
+def measure(neighbours: Neighbours, sink: Sink, sizes: Sizes) -> None:
+    platform.copy(neighbours, DATABASE)
+    platform.use(DATABASE)
+    people.fill(people=sizes.memory_people, due=sizes.memory_due, whole_plan=False)
+    people.make_due_again()
+    sink.reset()
+    with workers(neighbours, sink, database=DATABASE, count=1) as (worker,):
+        samples = list(_samples(worker, sizes.memory_due))
+    sink.came().check(sizes.memory_due, "the platform")
+    people.last_sent_commit(sizes.memory_due)
+    platform.drop(neighbours, DATABASE)
+    _report(samples, sizes)
+
+
+def _samples(worker: int, due: int) -> Iterator[Sample]:
+    """Until all is sent. It ticks as beat does, only more often, so that the worker never rests."""
+    from scheduling import tasks
+
+    next_tick = time.monotonic()
+    until = next_tick + 1800
+    while (sent := _sent()) < due:
+        if time.monotonic() >= next_tick:
+            tasks.tick.apply_async(expires=tasks.EXPIRES)
+            next_tick += _TICK_SECONDS
+        if time.monotonic() > until:
+            message = f"{sent} of {due} were sent in half an hour."
+            raise SystemExit(message)
+        yield sent, _held(worker)
+        time.sleep(_SAMPLE_SECONDS)
+    yield sent, _held(worker)
+
+
+def _sent() -> int:
+    """Those not due any more; asked of the index of those that are, which gets shorter."""
+    from scheduling.models import Prompt
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bench_due")
+        (all_of_them,) = cursor.fetchone()
+    in_flight = Prompt.objects.filter(state=Prompt.State.SENDING).count()
+    return int(all_of_them) - Prompt.objects.due(datetime.now(UTC)).count() - in_flight
+
+
+def _held(worker: int) -> int:
+    """By the worker and its child, which does the sending."""
+    parent = psutil.Process(worker)
+    return sum(each.memory_full_info().uss for each in [parent, *parent.children(recursive=True)])
+
+
+def _report(samples: list[Sample], sizes: Sizes) -> None:
+    """The middle of a few samples each: one alone may have been taken at a bad moment."""
+    step = sizes.memory_due // 10
+    early = median([held for sent, held in samples if sent >= step][:_SAMPLES]) / _MEGABYTE
+    late = median([held for _sent, held in samples[-_SAMPLES:]]) / _MEGABYTE
+    say(f"a worker holds {early:.1f} MB after {step:,} mails, {late:.1f} MB after all")
+    line(
+        "memory",
+        late - early,
+        "MB grown",
+        ratio=late / early,
+        to=f"{early:.1f} MB after the first {step:,} mails",
+        goal=f"<= {GOAL}",
+        met=late / early <= GOAL,
+        of=f"{sizes.memory_due:,} mails by one worker and its child, USS",
+    )
