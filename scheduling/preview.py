@@ -1,14 +1,18 @@
 """What would change, before anything is saved."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from django.db.models import Count, Max, Min
 
 from courses.models import Edition
 from participants.models import Enrolment
 from scheduling import plan as plans
 from scheduling.instants import needs_instants
-from scheduling.models import Prompt
+from scheduling.models import Prompt, Wording
 from scheduling.plan import Beat, Change, Plan
 from scheduling.services import ahead
+from studies.models import Study
 
 
 @needs_instants
@@ -46,3 +50,26 @@ def anything_ahead(*, enrolment: Enrolment) -> bool:
     """Whether a week, a reminder or the last mail is planned, which a pause could keep back."""
     ahead_kinds = Prompt.objects.planned().filter(kind__in=ahead.KINDS, copy=0)
     return ahead_kinds.filter(enrolment=enrolment).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """What new words would be used for: as which `version`, how many `unsent` mails, and when the
+    next of these goes (UTC).
+    """
+
+    version: int
+    unsent: int
+    next_at: datetime | None
+
+
+def of_wording(*, study: Study, kind: str) -> Use:
+    """A study without words of its own starts with version 1, so that new ones are the second."""
+    written = Wording.objects.filter(study=study, kind=kind).aggregate(newest=Max("version"))
+    unsent = Prompt.objects.planned().filter(enrolment__study=study, kind=kind)
+    counted = unsent.aggregate(count=Count("pk"), soonest=Min("next_attempt_at"))
+    return Use(
+        version=(written["newest"] or 1) + 1,
+        unsent=counted["count"],
+        next_at=counted["soonest"],
+    )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from scheduling import consent_copy, links, markdown, spoken, variables
 from scheduling.decisions import ALWAYS, Note
 from scheduling.models import Kind, Prompt, Rhythm, Wording
+from scheduling.models.wording import LINKED
 from scheduling.values import values_for
 from studies import helplines
 
-_LINKED = {Kind.WELCOME, Kind.SESSION, Kind.NUDGE, Kind.FAREWELL}
 _WEEKLY = {Kind.SESSION, Kind.NUDGE}
 
 
@@ -27,8 +27,20 @@ class Words:
 
 def words_for(prompt: Prompt, wording: Wording, notes: frozenset[Note]) -> Words:
     """Raises `KeyError` for a variable that has no value (refused when a wording is saved)."""
-    values = values_for(prompt)
-    context = _context(prompt, wording, notes, values)
+    agreement = _agreement(prompt)
+    return written(prompt, wording, notes, values=values_for(prompt), agreement=agreement)
+
+
+def written(
+    prompt: Prompt,
+    wording: Wording,
+    notes: frozenset[Note],
+    *,
+    values: dict[str, str],
+    agreement: consent_copy.Agreement | None,
+) -> Words:
+    """With `values` and `agreement` as given: also for a specimen, which is in no database."""
+    context = {**_context(prompt, wording, notes, values), "agreement": agreement}
     return Words(
         subject=variables.fill(wording.subject, values),
         html=render_to_string("mail/prompt.html", context),
@@ -48,7 +60,6 @@ def _context(
         "notes_text": [markdown.wrapped(each) for each in before],
         "words_html": body.as_html(values),
         "words_text": body.as_text(values),
-        "agreement": _agreement(prompt),
         "offers": Note.OFFERS in notes,
         "helplines": helplines.for_mail(),
         "help_url": links.page_url("/help/"),
@@ -56,17 +67,17 @@ def _context(
         "reply_note": _("Answers to this email go to the study team.")
         if prompt.enrolment.study.is_research
         else _("Answers to this email go to the course team."),
-        **_addresses(prompt, wording, offers=Note.OFFERS in notes),
+        **_addresses(prompt, variables.fill(wording.button, values), offers=Note.OFFERS in notes),
     }
 
 
-def _addresses(prompt: Prompt, wording: Wording, *, offers: bool) -> dict[str, Any]:
+def _addresses(prompt: Prompt, button: str, *, offers: bool) -> dict[str, Any]:
     """The one button, and the small links: only where there is something to open or to stop."""
-    if prompt.kind not in _LINKED:
+    if prompt.kind not in LINKED:
         return {}
     addresses = {
         "button_url": links.go_url(prompt),
-        "button_label": wording.button,
+        "button_label": button,
         "link_note": True,
         "stop_url": links.stop_url(prompt.enrolment),
     }

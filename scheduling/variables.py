@@ -17,20 +17,30 @@ ALLOWED: dict[str, set[str]] = {
 
 
 def problems(kind: str, text: str) -> list[str]:
-    """A sentence for each thing that would go wrong when `text` is filled in."""
+    """A sentence for each thing that would go wrong when `text` is filled in, said once."""
     try:
         fields = [field for field in Formatter().parse(text) if field[1] is not None]
     except ValueError:
         return [_("A { or } stands alone. Write {{ or }} for a brace that is meant as one.")]
     known = ALLOWED.get(kind, set())
-    return [
-        _("There is no {%(name)s} here. There is: %(known)s.")
-        % {"name": name, "known": ", ".join(f"{{{each}}}" for each in sorted(known))}
+    found = [
+        _problem(str(name), known, is_plain=not (form or conversion))
         for _before, name, form, conversion in fields
-        if name not in known or form or conversion
     ]
+    return list(dict.fromkeys(each for each in found if each))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Raises `KeyError` for a variable without a value."""
     return text.format_map(values)
+
+
+def _problem(name: str, known: set[str], *, is_plain: bool) -> str:
+    if name not in known:
+        return _("There is no {%(name)s} here. There is: %(known)s.") % {
+            "name": name,
+            "known": ", ".join(f"{{{each}}}" for each in sorted(known)),
+        }
+    if not is_plain:
+        return _("Write {%(name)s} with nothing but its name between the braces.") % {"name": name}
+    return ""

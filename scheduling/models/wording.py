@@ -2,9 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from scheduling import variables
+from scheduling import markdown, variables
 from studies.models import Study
 
 
@@ -17,6 +18,10 @@ class Kind(models.TextChoices):
     NUDGE = "nudge", _("Gentle reminder")
     FAREWELL = "farewell", _("Last mail, after week four")
     WITHDRAWAL = "withdrawal", _("Withdrawal confirmed")
+
+
+# Those that lead somewhere: they have a button, with a link of the reader's own.
+LINKED = frozenset({Kind.WELCOME, Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
 
 
 class WordingQuerySet(models.QuerySet["Wording"]):
@@ -55,10 +60,28 @@ class Wording(models.Model):
         return f"{self.get_kind_display()}, version {self.version}"
 
     def clean(self) -> None:
-        """Refuses a {variable} that this kind of mail does not have, beside the field it is in."""
+        """Refuses, beside its field, whatever could not be written or would not be one line: better
+        now than when it is to be sent.
+        """
         found = {
-            name: variables.problems(self.kind, getattr(self, name))
-            for name in ("subject", "heading", "body", "button")
+            **{name: self._line_problems(name) for name in ("subject", "heading", "button")},
+            "body": self._body_problems(),
         }
         if any(found.values()):
             raise ValidationError({name: said for name, said in found.items() if said})
+
+    def _line_problems(self, name: str) -> list[str]:
+        text: str = getattr(self, name)
+        if name == "button" and self.kind in LINKED and not text.strip():
+            return [gettext("This mail has a button. Say what it does.")]
+        if len(text.splitlines()) > 1:
+            return [gettext("Write this in one line.")]
+        return variables.problems(self.kind, text)
+
+    def _body_problems(self) -> list[str]:
+        """Of what is typed, or else of what Markdown makes of it: there “&#123;” is a brace."""
+        parsed = markdown.parsed(self.body)
+        if "<img" in parsed.html:
+            return [gettext("A mail shows no pictures. Please take the picture out.")]
+        made = [self.body, parsed.html, *parsed.paragraphs]
+        return next(filter(None, (variables.problems(self.kind, each) for each in made)), [])

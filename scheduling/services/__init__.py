@@ -7,10 +7,11 @@ from scheduling.services.mail import restart_mail, send_again, stop_mail, write_
 from scheduling.services.moving import another_week, change_day
 from scheduling.services.pausing import pause, resume
 from scheduling.services.rules import rederive
-from scheduling.services.words import install_wordings
+from scheduling.services.words import WrittenMeanwhile, install_wordings, write_wording
 
 __all__ = [
     "NotTakingPart",
+    "WrittenMeanwhile",
     "another_week",
     "change_day",
     "choose_day",
@@ -23,4 +24,5 @@ __all__ = [
     "send_again",
     "stop_mail",
     "write_now",
+    "write_wording",
 ]

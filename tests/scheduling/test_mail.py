@@ -230,7 +230,7 @@ def test_the_default_words_pass_the_check_that_new_ones_must(kind: str) -> None:
         ("subject", "Hello {name}", "There is no {name} here."),
         ("body", "A lone { brace", "stands alone"),
         ("body", "{study.contact_email}", "There is no {study.contact_email} here."),
-        ("body", "{week!r}", "There is no {week} here."),
+        ("body", "{week!r}", "Write {week} with nothing but its name"),
         ("button", "{}", "There is no {} here."),
     ],
 )
