@@ -188,7 +188,7 @@ def _remember_due(cursor: Any) -> None:
 def _insert(cursor: Any, model: type[Model], source: str, **values: str) -> None:
     """A row of `model` for each of `source`; fields that are not named have their defaults."""
     columns = {
-        field.column: values.pop(field.column, None) or _default(field)
+        field.column: values.pop(field.column, "") or _default(field)
         for field in model._meta.concrete_fields
         if field.column != "id" or "id" in values
     }

@@ -36,7 +36,9 @@ def environment(neighbours: Neighbours, *, database: str, mail: str) -> dict[str
 
 def begin(neighbours: Neighbours, *, mail: str) -> None:
     """Django in this process, and the template database."""
-    os.environ.update(environment(neighbours, database=TEMPLATE, mail=mail))
+    ours = environment(neighbours, database=TEMPLATE, mail=mail)
+    os.environ.clear()
+    os.environ.update(ours)
     _create(neighbours, TEMPLATE, "template0")
     django.setup()
     call_command("createcachetable", verbosity=0)

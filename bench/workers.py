@@ -61,7 +61,7 @@ def _wait_until_ready(count: int) -> None:
 
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until:
-        if len(app.control.ping(timeout=1.0)) >= count:
+        if len(app.control.ping(timeout=1.0) or []) >= count:
             return
     message = f"{count} Celery workers were not ready within {_READY_SECONDS} seconds."
     raise SystemExit(message)

@@ -6,6 +6,7 @@ sends them with two processes, `sent` says how many are recorded as sent.
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -67,7 +68,7 @@ def send() -> str:
 def sent() -> int:
     from post_office.models import STATUS, Email
 
-    return Email.objects.filter(status=STATUS.sent).count()
+    return int(Email.objects.filter(status=STATUS.sent).count())
 
 
 def _settle() -> None:
@@ -79,7 +80,12 @@ def _settle() -> None:
     connection.close()
 
 
-_COMMANDS = {"prepare": prepare, "fill": fill, "send": send, "sent": sent}
+_COMMANDS: dict[str, Callable[..., object]] = {
+    "prepare": prepare,
+    "fill": fill,
+    "send": send,
+    "sent": sent,
+}
 
 if __name__ == "__main__":
     main()
