@@ -1,0 +1,82 @@
+"""Every staff page, and the admin's first, says how the mail is: in the same words."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from scheduling.models import Heartbeat, MailSender
+from studies.models import Study
+from tests.factories.participants import UserFactory
+from tests.factories.scheduling import PromptFactory
+from tests.factories.studies import StudyFactory
+from tests.monitoring.staff import signed_in, staff_client
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/staff/", "/staff/calm/", "/staff/styleguide/", "/admin/"]
+
+
+@pytest.fixture
+def study() -> Study:
+    Heartbeat.objects.create(name="tick", beat_at=timezone.now())
+    StudyFactory(slug="other", default_zone="Asia/Tokyo")
+    return StudyFactory(slug="calm", default_zone="Asia/Tokyo")
+
+
+@pytest.fixture
+def stopped(study: Study) -> str:
+    """The sentence about it; January has no summer time."""
+    MailSender.objects.create(
+        pk=1, stopped_at=timezone.datetime.fromisoformat("2026-01-08T19:00Z"), reason="AUTH 535"
+    )
+    return "The mail sender stopped on Fri 9 Jan, 04:00: AUTH 535."
+
+
+def words(client: Client, page: str) -> str:
+    return " ".join(unescape(client.get(page).content.decode()).split())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_what_is_wrong_and_since_when(stopped: str, page: str) -> None:
+    said = words(staff_client(superuser=True), page)
+    assert stopped in said
+    assert "Times are in Asia/Tokyo." in said
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_alarms_while_all_is_well(study: Study, page: str) -> None:
+    said = words(staff_client(superuser=True), page)
+    assert "Times are in" not in said
+    assert ("The mail sender is working." in said) is (page != "/admin/")
+
+
+def test_times_are_in_the_zone_of_ones_study_where_it_is_one(stopped: str) -> None:
+    Study.objects.filter(slug="other").update(default_zone="Europe/London")
+    assert stopped in words(staff_client(superuser=True), "/staff/calm/")
+    everywhere = words(staff_client(superuser=True), "/staff/")
+    assert "The mail sender stopped on Thu 8 Jan, 19:00: AUTH 535." in everywhere
+    assert "Times are in UTC." in everywhere
+
+
+def test_a_platform_that_was_never_started_says_so_without_a_time(study: Study) -> None:
+    Heartbeat.objects.all().delete()
+    said = words(staff_client(superuser=True), "/staff/styleguide/")
+    assert "The sender has not run yet. Start send_due, or Celery’s worker and beat." in said
+    assert "Times are in" not in said
+
+
+def test_the_strip_names_nobody(study: Study) -> None:
+    late = PromptFactory(due_at=timezone.now() - timedelta(minutes=10)).enrolment
+    said = words(staff_client(researcher_of=study), "/staff/calm/")
+    assert "Due, not sent: 1" in said
+    assert [word for word in (late.user.email, late.code) if word in said] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_strangers_and_participants_do_not_see_it(stopped: str, page: str) -> None:
+    for client in (Client(), signed_in(UserFactory())):
+        response = client.get(page, follow=True)
+        assert "mail sender stopped" not in response.content.decode()
