@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import User
-from portal import account_mail
+from portal import account_mail, sign_in_codes
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": TOO_MANY_CODES,
         "rate_limited": TOO_MANY_CODES,
     }
+
+    def generate_login_code(self) -> str:
+        """allauth keeps it in the session, and gives it to the mail: see `portal.sign_in_codes`."""
+        return sign_in_codes.digest_of(super().generate_login_code())
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People join by a study's own page."""
@@ -60,6 +64,8 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         context = context | account_mail.surroundings()
+        if isinstance(code := context.get("code"), sign_in_codes.Digest):
+            context["code"] = code.code
         headers = account_mail.headers() | (headers or {})
         message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         return account_mail.quoted(message)

@@ -3,15 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import (
-    Address,
-    HeaderRegistry,
-    SingleAddressHeader,
-    UnstructuredHeader,
-)
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.policy import EmailPolicy
+from email.utils import format_datetime, formataddr, parseaddr
 from uuid import uuid4
 
 from django.conf import settings
@@ -26,40 +21,26 @@ from scheduling.transport import Envelope
 _STOPPED_BY_ONE_CLICK = STOPPABLE | {Kind.WELCOME}
 
 
-class _AsItIs(UnstructuredHeader):
-    """On one line: a long word of others becomes =?utf-8?q?…?=, which no reader of these undoes."""
-
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-class _Words(UnstructuredHeader):
-    """Folded by the older of Python's two encoders: the newer one loses spaces between words."""
-
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {_encoded(str(self), self.name)}{policy.linesep}"
-
-
-class _Mailbox(SingleAddressHeader):
-    def fold(self, *, policy: EmailPolicy) -> str:
-        name, address = self.address.display_name, f"<{self.address.addr_spec}>"
-        if name.isascii():
-            return f"{self.name}: {self}{policy.linesep}"
-        return f"{self.name}: {_encoded(name, self.name)} {address}{policy.linesep}"
-
-
-_registry = HeaderRegistry()
-for _name, _kind in {
-    "From": _Mailbox,
-    "Subject": _Words,
-    "List-Unsubscribe": _AsItIs,
-    "Message-ID": _AsItIs,
-    **dict.fromkeys(marks.HEADERS, _AsItIs),
-}.items():
-    _registry.map_to_type(_name, _kind)
 # RFC 2045, 6.7: a line of quoted-printable has 76 characters at most.
 _WIDTH = 76
-_POLICY = SMTP.clone(header_factory=_registry, max_line_length=_WIDTH)
+# Python would make a long word of these =?utf-8?q?…?=, which no reader of them undoes.
+_AS_IT_IS = {"List-Unsubscribe", "Message-ID", *marks.HEADERS}
+
+
+class _OnTheWire(EmailPolicy):
+    """Python's own, but for what it would spoil on folding."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name in _AS_IT_IS:
+            return _line(name, value)
+        if name == "Subject":
+            return _line(name, _encoded(value, name))
+        if name == "From":
+            return _line(name, _mailbox(value))
+        return super().fold_binary(name, value)
+
+
+_POLICY = _OnTheWire(linesep="\r\n", max_line_length=_WIDTH)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +81,21 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _encoded(text: str, name: str) -> str:
-    charset = "us-ascii" if text.isascii() else "utf-8"
-    return Header(text, charset, _WIDTH, name).encode(linesep="\r\n")
+def _line(name: str, value: str) -> bytes:
+    return f"{name}: {value}\r\n".encode("ascii")
+
+
+def _mailbox(value: str) -> str:
+    words, address = parseaddr(value)
+    if words.isascii():
+        return _encoded(formataddr((words, address)), "From")
+    return f"{_encoded(words, 'From')} <{address}>"
+
+
+def _encoded(words: str, name: str) -> str:
+    """Folded by the older of Python's two encoders: the newer one loses spaces between words."""
+    charset = "us-ascii" if words.isascii() else "utf-8"
+    return Header(words, charset, _WIDTH, name).encode(linesep="\r\n")
 
 
 def _headers(prompt: Prompt, message_id: str, now: datetime) -> dict[str, str]:

@@ -8,13 +8,12 @@ import time
 from enum import Enum, auto
 
 from allauth.account.adapter import get_adapter
-from allauth.core.internal.cryptokit import normalize_user_code
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.crypto import constant_time_compare, salted_hmac
+
+from portal import sign_in_codes
 
 _KEY = "new_address"
-_SALT = "portal.details.new_address"
 
 
 class Outcome(Enum):
@@ -27,7 +26,7 @@ class Outcome(Enum):
 def send_code(request: HttpRequest, email: str) -> None:
     adapter = get_adapter(request)
     code = adapter.generate_login_code()
-    request.session[_KEY] = {"email": email, "code": _digest(code), "at": time.time(), "tries": 0}
+    request.session[_KEY] = {"email": email, "code": code, "at": time.time(), "tries": 0}
     adapter.send_mail("portal/mail/address_code", email, {"code": code})
 
 
@@ -42,7 +41,7 @@ def check(request: HttpRequest, typed: str) -> Outcome:
     held = request.session[_KEY]
     if time.time() - held["at"] > settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT:
         return _end(request, Outcome.EXPIRED)
-    if constant_time_compare(held["code"], _digest(typed)):
+    if sign_in_codes.fits(typed=typed, kept=held["code"]):
         return _end(request, Outcome.RIGHT)
     held["tries"] += 1
     if held["tries"] >= settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS:
@@ -54,7 +53,3 @@ def check(request: HttpRequest, typed: str) -> Outcome:
 def _end(request: HttpRequest, outcome: Outcome) -> Outcome:
     del request.session[_KEY]
     return outcome
-
-
-def _digest(code: str) -> str:
-    return salted_hmac(_SALT, normalize_user_code(code)).hexdigest()

@@ -3,18 +3,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.account_forms import ADDRESS_MESSAGES
 from portal.accounts import AccountAdapter
+from portal.address_field import AddressField
 
 
 class EmailForm(forms.Form):
     """The address to write to. Limited as allauth limits asking for codes, known address or not."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=gettext_lazy("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages=ADDRESS_MESSAGES,
     )
 
     def clean_email(self) -> str:
