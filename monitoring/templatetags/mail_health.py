@@ -29,7 +29,10 @@ def mail_notice(context: template.Context) -> dict[str, Any]:
 
 
 def _words(context: template.Context) -> dict[str, Any]:
-    zone = ZoneInfo(context.get("zone") or _zone_of(context["request"].user))
+    user = context["request"].user
+    if not isinstance(user, User):
+        return {}
+    zone = ZoneInfo(context.get("zone") or _zone_of(user))
     health = mail_health(timezone.now())
     # Not before this request's own work is done: whoever looks has a connection of their own.
     transaction.on_commit(lambda: look_if_red(health))

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from scheduling import housekeeping, prompts, watch
-from scheduling.models import Heartbeat, MailSender, Prompt
+from scheduling.models import Alarm, AlarmMail, Heartbeat, MailSender, Prompt
 from scheduling.watch import Fault, Queue
-from tests.factories.scheduling import PromptFactory, WordingFactory
+from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +122,20 @@ def test_an_empty_queue_is_counted() -> None:
     assert watch.queue(timezone.now()) == Queue(
         due=0, never_tried=0, oldest_due_at=None, waiting=0, in_flight=0, unconfirmed=0
     )
+
+
+def test_there_is_one_open_alarm_at_a_time() -> None:
+    times = {"began_at": MONDAY, "raised_at": MONDAY}
+    Alarm.objects.create(cleared_at=MONDAY, **times)
+    Alarm.objects.create(cleared_at=MONDAY, **times)
+    Alarm.objects.create(**times)
+    with pytest.raises(IntegrityError):
+        Alarm.objects.bulk_create([Alarm(**times)])
+
+
+def test_an_address_is_told_one_thing_once() -> None:
+    raised = Alarm.objects.create(began_at=MONDAY, raised_at=MONDAY)
+    mail = {"alarm": raised, "says": "red", "made_at": MONDAY, "next_try_at": MONDAY}
+    AlarmMail.objects.create(address="team@example.ac.uk", **mail)
+    with pytest.raises(IntegrityError):
+        AlarmMail.objects.bulk_create([AlarmMail(address="team@example.ac.uk", **mail)])
