@@ -11,7 +11,8 @@ from django.conf import settings
 
 _APP = ["-A", "tests.scheduling.chaos.app"]
 _QUIETLY = ["--loglevel", "ERROR"]
-_WORKER = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+PER_WORKER = 2
+_WORKER = ["worker", "--concurrency", str(PER_WORKER), "--without-gossip", "--without-mingle"]
 
 
 class Service:
@@ -46,8 +47,13 @@ class Service:
         said = [int(each.name) for each in self._senders.iterdir()]
         return [pid for pid in said if self._is_ours(pid)]
 
+    def is_gone(self) -> bool:
+        """It may give up by itself: Celery does, when a sender is killed while it begins."""
+        return self._process.poll() is not None
+
     def kill(self) -> None:
-        os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def end(self) -> int:

@@ -5,10 +5,11 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.scheduling.chaos import processes
-from tests.scheduling.chaos.processes import Service
+from tests.scheduling.chaos.processes import PER_WORKER, Service
 from tests.scheduling.chaos.weather import SPELLS, StormySink
 from tests.services.databases import DurableServer
 from tests.services.redis import RedisServer
@@ -75,6 +76,7 @@ class Storm:
             self._go_through(events)
         finally:
             self._thaw()
+            self._supervise()
             codes = [each.end() for each in (self._beat, *self.workers)]
         assert codes == [0, 0, 0], self.logs()
 
@@ -85,6 +87,7 @@ class Storm:
         self._began = time.monotonic()
         for event in events:
             self._wait_until(event.at)
+            self._supervise()
             self._happen(event)
         self._wait_until(max([SECONDS, *(at for at, _ in self._later)]))
 
@@ -132,24 +135,35 @@ class Storm:
             victim.kill()
             victim.start()
         else:
-            senders = self._wait_for_senders()
-            self.senders_hit += 1
-            os.kill(senders[int(rest * len(senders))], signal.SIGKILL)
+            self._signal_one(rest, signal.SIGKILL)
 
     def _freeze(self, at: float, roll: float) -> None:
         """A machine that stands still for a while, and then goes on as if nothing had been."""
-        senders = self._wait_for_senders()
-        victim = senders[int(roll * len(senders))]
-        self.senders_hit += 1
-        os.kill(victim, signal.SIGSTOP)
-        self._frozen.append(victim)
+        self._frozen.append(self._signal_one(roll, signal.SIGSTOP))
         self._later.append((at + _FROZEN, self._thaw))
 
+    def _signal_one(self, roll: float, what: signal.Signals) -> int:
+        """One that lives; it may be gone in the moment it was chosen."""
+        while True:
+            senders = self._wait_for_senders()
+            victim = senders[int(roll * len(senders))]
+            with suppress(ProcessLookupError):
+                os.kill(victim, what)
+                self.senders_hit += 1
+                return victim
+
     def _thaw(self) -> None:
-        alive = {pid for each in self.workers for pid in each.senders()}
-        for pid in alive.intersection(self._frozen):
-            os.kill(pid, signal.SIGCONT)
+        for pid in set(self._senders()).intersection(self._frozen):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
         self._frozen.clear()
+
+    def _supervise(self) -> None:
+        """Whatever is gone is started again. Its senders went with it."""
+        for service in (self._beat, *self.workers):
+            if service.is_gone():
+                self.senders_hit += PER_WORKER
+                service.start()
 
     def _senders(self) -> list[int]:
         return [pid for each in self.workers for pid in each.senders()]
@@ -158,5 +172,6 @@ class Storm:
         for _each in range(1000):
             if senders := self._senders():
                 return sorted(senders)
+            self._supervise()
             time.sleep(0.02)
         raise AssertionError(f"No worker came up.\n{self.logs()}")

@@ -38,15 +38,15 @@ LUCK = [
     Luck(40, "RCPT", "451 4.7.1 Come back later"),
     Luck(20, "RCPT", "421 4.3.2 Closing"),
     Luck(20, "RCPT", drop=True),
-    Luck(3, "RCPT", seconds=STALL),
+    Luck(1, "RCPT", seconds=STALL),
     Luck(20, "DATA", "451 4.3.0 Not just now"),
     Luck(20, "DATA", drop=True),
-    Luck(3, "DATA", seconds=STALL),
+    Luck(1, "DATA", seconds=STALL),
     Luck(10, "BODY", drop=True),
     Luck(20, "DOT", "451 4.3.1 No room just now"),
     Luck(10, "DOT", "421 4.3.2 Closing"),
     Luck(10, "DOT", drop=True),
-    Luck(4, "DOT", seconds=STALL),
+    Luck(2, "DOT", seconds=STALL),
 ]
 
 # What a spell of it answers to everyone; "refuse" is not here: then nobody listens.
@@ -133,7 +133,7 @@ class StormySink(SmtpSink):
             number -= luck.parts
         if phase != "DOT":
             return None
-        return Rule(phase=phase, seconds=0.0 if self.is_calm else chance.uniform(0.005, 0.05))
+        return Rule(phase=phase, seconds=0.0 if self.is_calm else chance.uniform(0.005, 0.03))
 
     def _chance(self, *what: object) -> random.Random:
         return random.Random(f"{self.seed} {what}")
