@@ -1,20 +1,36 @@
-"""The words of the mails. A change is a new version; nothing here can be altered or removed."""
+"""The words of the mails. A change is a new version; nothing here can be altered or removed.
+
+New words are looked at before they are saved: what they would be used for, and how they arrive.
+What is saved is what was looked at, as the version it was then said to become.
+"""
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Max
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from scheduling import specimen, wording_look
 from scheduling.models import Wording
+from scheduling.models.wording import WORDS
+from scheduling.services import WrittenMeanwhile, write_wording
+from scheduling.wording_look import Look
 
 
 @admin.register(Wording)
 class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["study", "kind", "version", "subject", "created_at"]
     list_filter = ["study", "kind"]
-    fields = ["study", "kind", "subject", "heading", "body", "button"]
+    list_select_related = ["study"]
+    fields = ["study", "kind", *WORDS]
+    add_form_template = "admin/scheduling/wording/add_form.html"
+    change_form_template = "admin/scheduling/wording/change_form.html"
 
     def has_change_permission(self, request: HttpRequest, obj: Wording | None = None) -> bool:
         return False
@@ -22,15 +38,78 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Wording | None = None) -> bool:
         return False
 
-    def save_model(
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.specimen)
+        return [path("specimen/", view, name="scheduling_wording_specimen"), *super().get_urls()]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """`?from=` takes the words of an earlier version to begin with."""
+        earlier = self.get_object(request, request.GET.get("from", ""))
+        if earlier is None:
+            return {}
+        return {"study": earlier.study_id, "kind": earlier.kind, **earlier.words}
+
+    def add_view(
         self,
         request: HttpRequest,
-        obj: Wording,
-        form: Any,
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
-        before = Wording.objects.filter(study=obj.study, kind=obj.kind)
-        newest: Any = before.aggregate(newest=Max("version"))["newest"]
-        obj.version = (newest or 0) + 1
-        obj.created_at = timezone.now()
-        obj.save()
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        form = self._form(request)
+        if not form.is_valid():
+            return self._page(request, form)
+        look = wording_look.at(form.instance, now=timezone.now())
+        seen = request.POST.get("seen", "")
+        if "_save" in request.POST and wording_look.is_of(seen, form.instance):
+            return self._saved(request, form, wording_look.version_of(seen))
+        return self._page(request, form, look)
+
+    def specimen(self, request: HttpRequest) -> HttpResponseBase:
+        """The HTML alone, as a mail program would draw it."""
+        form = self._form(request)
+        if not form.is_valid():
+            return self._page(request, form)
+        return wording_look.drawn(request, specimen.of(form.instance).html)
+
+    def _form(self, request: HttpRequest) -> "ModelForm[Wording]":
+        """Empty for a GET, which no form of this admin saves."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form_class = self.get_form(request)
+        if request.method == "POST":
+            return form_class(request.POST)
+        return form_class(initial=self.get_changeform_initial_data(request))
+
+    def _saved(
+        self, request: HttpRequest, form: "ModelForm[Wording]", version: int
+    ) -> HttpResponse:
+        now = timezone.now()
+        try:
+            written = write_wording(wording=form.instance, version=version, now=now)
+        except WrittenMeanwhile as other:
+            words = _(
+                "Somebody else saved version %(version)d while you were writing. Nothing of yours "
+                "is lost: it is in the form below. Look at theirs before you save yours."
+            )
+            messages.warning(request, words % {"version": other.newest.version})
+            look = wording_look.at(form.instance, now=now, other=other.newest)
+            return self._page(request, form, look)
+        self.log_addition(request, written, [{"added": {}}])
+        messages.success(request, _("%s is saved, and is used from now on.") % written)
+        return redirect("admin:scheduling_wording_changelist")
+
+    def _page(
+        self, request: HttpRequest, form: "ModelForm[Wording]", look: Look | None = None
+    ) -> HttpResponse:
+        fieldsets = self.get_fieldsets(request)
+        shown = helpers.AdminForm(form, fieldsets, {}, (), model_admin=self)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("New words for a mail"),
+            "adminform": shown,
+            "errors": helpers.AdminErrorList(form, []),
+            "media": self.media + shown.media,
+            "inline_admin_formsets": [],
+            "look": look,
+        }
+        return self.render_change_form(request, context, add=True)

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from scheduling import markdown, variables
 from studies.models import Study
 
+# What an editor writes.
+WORDS = ("subject", "heading", "body", "button")
+
 
 class Kind(models.TextChoices):
     """Every kind of mail that is a prompt. Sign-in codes are not: they are sent in the request."""
@@ -69,6 +72,10 @@ class Wording(models.Model):
         }
         if any(found.values()):
             raise ValidationError({name: said for name, said in found.items() if said})
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in WORDS}
 
     def _line_problems(self, name: str) -> list[str]:
         text: str = getattr(self, name)

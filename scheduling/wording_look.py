@@ -1,0 +1,103 @@
+"""New words, looked at before they are saved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scheduling import preview, specimen, spoken, timetable
+from scheduling.models import Wording
+from scheduling.preview import Use
+from scheduling.rendering import Words
+from studies.models import Study
+
+# A mail's styles are inline, since mail programs drop everything else. It may load and run nothing.
+_MAIL_POLICY = {
+    "default-src": [NONE],
+    "script-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [NONE],
+    "sandbox": True,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """`seen` comes back with the words when they are saved; `other` was written meanwhile."""
+
+    mail: Words
+    version: int
+    sentences: list[str]
+    seen: str
+    other: Wording | None = None
+
+
+def at(wording: Wording, *, now: datetime, other: Wording | None = None) -> Look:
+    """`wording` is clean and not saved."""
+    use = preview.of_wording(study=wording.study, kind=wording.kind)
+    return Look(
+        mail=specimen.of(wording),
+        version=use.version,
+        sentences=sentences(use, study=wording.study, now=now),
+        seen=f"{use.version}-{_mark(wording)}",
+        other=other,
+    )
+
+
+def is_of(seen: str, wording: Wording) -> bool:
+    """Whether it was these very words that were looked at."""
+    version, _separator, mark = seen.partition("-")
+    return version.isdecimal() and version.isascii() and mark == _mark(wording)
+
+
+def version_of(seen: str) -> int:
+    return int(seen.partition("-")[0])
+
+
+def sentences(use: Use, *, study: Study, now: datetime) -> list[str]:
+    """What the words would be used for; the moment is on the study's clock."""
+    kept = _("Emails that were sent, or are being sent, keep the words they had.")
+    if use.next_at is None:
+        return [_("No email that is planned now would use these words."), kept]
+    used = ngettext(
+        "%(count)d unsent email will use these words; it goes %(moment)s.",
+        "%(count)d unsent emails will use these words; the next goes %(moment)s.",
+        use.unsent,
+    ) % {"count": use.unsent, "moment": _moment(use.next_at, study, now)}
+    return [used, _("One that turns out not to be needed is not sent."), kept]
+
+
+def drawn(request: HttpRequest, html: str) -> HttpResponseBase:
+    """As a mail program draws it."""
+
+    @csp_replace(_MAIL_POLICY)
+    def page(_request: HttpRequest) -> HttpResponseBase:
+        return HttpResponse(html)
+
+    return page(request)
+
+
+def _moment(when: datetime, study: Study, now: datetime) -> str:
+    if when <= now:
+        return _("now")
+    zone = timetable.known_or_utc(study.default_zone)
+    with timezone.override(ZoneInfo(zone)):
+        local = timezone.localtime(when)
+        return _("%(day)s, %(time)s (%(zone)s)") % {
+            "day": spoken.day(local.date()),
+            "time": date_format(local, "H:i"),
+            "zone": spoken.zone(zone),
+        }
+
+
+def _mark(wording: Wording) -> str:
+    parts = [str(wording.study_id), wording.kind, *wording.words.values()]
+    return sha256("\0".join(parts).encode()).hexdigest()
