@@ -27,7 +27,7 @@ def whole(seconds: float) -> int:
 def masked(address: str) -> str:
     """ "a…@example.org": enough for its owner, and little for who looks over their shoulder."""
     name, _at, domain = address.rpartition("@")
-    return f"{name[:1]}…@{domain}"
+    return f"{name[:1]}…\u2060@{domain}"  # a word joiner: no line ends within
 
 
 @register.filter
