@@ -12,14 +12,14 @@ from email.utils import parseaddr
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 
 from scheduling import outcomes, sender, taking
 from scheduling.decisions import Verdict
 from scheduling.models import Prompt, Rhythm
 from scheduling.outcomes import Outcome
 from scheduling.services.pausing import pause
-from scheduling.taking import Step
+from scheduling.taking import Step, Taker
 from scheduling.transport import Transport, open_transport
 
 logger = logging.getLogger(__name__)
@@ -54,9 +54,9 @@ def run(
         if not sender.may_send(transport, sender=address, now=clock()):
             report.stopped = True
             return report
-        outcome: Outcome | None = None
+        taker, outcome = Taker(), None
         while not stop() and (limit is None or report.looked_at < limit):
-            step = _next_step(outcome, clock)
+            step = _next_step(taker, outcome, clock)
             outcome = None
             if step is None:
                 break
@@ -100,16 +100,12 @@ def _pause_again(prompt: Prompt, now: datetime) -> None:
         pause(enrolment=prompt.enrolment, until=rhythm.paused_until, now=now)
 
 
-def _next_step(outcome: Outcome | None, clock: Clock) -> Step | None:
-    return _surviving(lambda: taking.next_step(settling=outcome, now=clock()))
+def _next_step(taker: Taker, outcome: Outcome | None, clock: Clock) -> Step | None:
+    return _surviving(lambda: taker.next_step(settling=outcome, now=clock()))
 
 
 def _settle_last(outcome: Outcome) -> None:
-    def write() -> None:
-        with transaction.atomic(durable=True):
-            outcomes.settle(outcome)
-
-    _surviving(write)
+    _surviving(lambda: taking.settle_last(outcome))
 
 
 def _surviving(work: Callable[[], T]) -> T:

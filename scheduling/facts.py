@@ -3,13 +3,31 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import BigIntegerField, OuterRef, Subquery
+
 from participants.models import Session
 from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
+from scheduling.prepared import Given, Reading
 from studies.models import Study
 
 _WEEKLY = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
 _ABOUT_THE_ADDRESS = frozenset({Prompt.Reason.ADDRESS_FAILED, Prompt.Reason.ADDRESS_REFUSED})
+_SESSION = Session.objects.filter(
+    enrolment=OuterRef("enrolment"), module__week=OuterRef("occurrence")
+)
+# Sessions and reminders, each with when its week was opened and finished.
+_WEEKLY_MAILS = Reading(
+    "weekly_mails",
+    lambda: Prompt.objects.filter(
+        enrolment=Given("enrolment", BigIntegerField()),
+        kind__in=[Kind.SESSION, Kind.NUDGE],
+        copy=0,
+    ).annotate(
+        opened_at=Subquery(_SESSION.values("first_opened_at")),
+        finished_at=Subquery(_SESSION.values("finished_at")),
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +112,13 @@ class Facts:
 
 
 def gather(prompt: Prompt, *, now: datetime) -> Facts:
-    """Two queries for a kind that depends on the weeks, none for the others, if `prompt` came with
+    """One query for a kind that depends on the weeks, none for the others, if `prompt` came with
     its enrolment, study, user and rhythm.
     """
     enrolment = prompt.enrolment
     rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
     weekly = prompt.kind in _WEEKLY
-    rows = _rows(prompt) if weekly else []
+    rows = _WEEKLY_MAILS.all(enrolment=prompt.enrolment_id) if weekly else []
     return Facts(
         prompt=prompt,
         study=enrolment.study,
@@ -109,7 +127,7 @@ def gather(prompt: Prompt, *, now: datetime) -> Facts:
         address_fails=enrolment.user is not None and enrolment.user.address_failed_at is not None,
         mail_off=rhythm is not None and rhythm.mail_off_since is not None,
         paused=rhythm is not None and _is_paused(rhythm, now),
-        weeks=_weeks(prompt, rows) if weekly else {},
+        weeks=_weeks(rows),
         nudged_on=[
             each.local_date
             for each in rows
@@ -118,29 +136,17 @@ def gather(prompt: Prompt, *, now: datetime) -> Facts:
     )
 
 
-def _rows(prompt: Prompt) -> list[Prompt]:
-    return list(
-        Prompt.objects.filter(
-            enrolment=prompt.enrolment_id, kind__in=[Kind.SESSION, Kind.NUDGE], copy=0
+def _weeks(rows: list[Prompt]) -> dict[int, Week]:
+    return {
+        row.occurrence: Week(
+            number=row.occurrence,
+            mail=row,
+            opened=vars(row)["opened_at"] is not None,
+            finished=vars(row)["finished_at"] is not None,
         )
-    )
-
-
-def _weeks(prompt: Prompt, rows: list[Prompt]) -> dict[int, Week]:
-    sessions = {
-        week: (opened is not None, finished is not None)
-        for week, opened, finished in Session.objects.filter(
-            enrolment=prompt.enrolment_id
-        ).values_list("module__week", "first_opened_at", "finished_at")
+        for row in rows
+        if row.kind == Kind.SESSION
     }
-    weeks = {}
-    for row in rows:
-        if row.kind == Kind.SESSION:
-            opened, finished = sessions.get(row.occurrence, (False, False))
-            weeks[row.occurrence] = Week(
-                number=row.occurrence, mail=row, opened=opened, finished=finished
-            )
-    return weeks
 
 
 def _is_paused(rhythm: Rhythm, now: datetime) -> bool:

@@ -87,11 +87,19 @@ def read_stop(token: str) -> Enrolment:
 
 
 def go_url(prompt: Prompt) -> str:
-    return page_url(f"/go/{token_for(prompt)}/")
+    return go_address(token_for(prompt))
 
 
 def stop_url(enrolment: Enrolment) -> str:
-    return page_url(f"/emails/stop/{stop_token_for(enrolment)}/")
+    return stop_address(stop_token_for(enrolment))
+
+
+def go_address(token: str) -> str:
+    return page_url(f"/go/{token}/")
+
+
+def stop_address(token: str) -> str:
+    return page_url(f"/emails/stop/{token}/")
 
 
 def page_url(path: str) -> str:

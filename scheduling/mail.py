@@ -17,6 +17,7 @@ from scheduling.decisions import STOPPABLE, Note
 from scheduling.hooks import marks
 from scheduling.models import Kind, Prompt, Wording
 from scheduling.transport import Envelope
+from scheduling.values import Editions
 
 _STOPPED_BY_ONE_CLICK = STOPPABLE | {Kind.WELCOME}
 
@@ -52,10 +53,15 @@ class Letter:
 
 
 def letter_for(
-    prompt: Prompt, wording: Wording, *, notes: frozenset[Note] = frozenset(), now: datetime
+    prompt: Prompt,
+    wording: Wording,
+    *,
+    notes: frozenset[Note] = frozenset(),
+    editions: Editions,
+    now: datetime,
 ) -> Letter:
     """Needs an address: `prompt.enrolment.user` must not be None."""
-    words = rendering.words_for(prompt, wording, notes)
+    words = rendering.words_for(prompt, wording, notes, editions)
     message_id = prompt.message_id or new_message_id()
     message = EmailMessage(policy=_POLICY)
     for name, value in _headers(prompt, message_id, now).items():

@@ -53,7 +53,8 @@ def attempt(letter: Letter, transport: Transport, clock: Callable[[], datetime])
 
 
 def settle(outcome: Outcome) -> None:
-    """Write the outcome. Runs inside the transaction that takes the next row.
+    """Write the outcome. Runs inside the transaction that takes the next row. That a mail was taken
+    ends a row of refusals: whoever settles says so, by `sender.note_sent`, where there may be one.
 
     A row that something else settled meanwhile keeps its state: it was ten minutes in `sending`,
     or its reader pressed the button before we knew that it had arrived.
@@ -68,7 +69,6 @@ def _settle(outcome: Outcome) -> None:
     """What it says of the server is noted first: that holds whatever the row has become."""
     match outcome.error:
         case None:
-            sender.note_sent()
             prompts.sent(outcome.prompt, now=outcome.at)
         case TransportError(phase=phase) as error if phase.is_about_us:
             sender.stop(error.summary, now=outcome.at)

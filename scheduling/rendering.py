@@ -1,21 +1,32 @@
-"""From a prompt and its wording to the subject, the HTML and the text that one person is sent."""
+"""From a prompt and its wording to the subject, the HTML and the text that one person is sent.
+
+What differs from person to person is but little: most mails of a week are alike, except for the two
+signed links. So the words are made once for all that are alike, and the links are put in.
+"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from scheduling import consent_copy, links, markdown, spoken, variables
+from scheduling.consent_copy import Agreement
 from scheduling.decisions import ALWAYS, Note
 from scheduling.models import Kind, Prompt, Rhythm, Wording
 from scheduling.models.wording import LINKED
-from scheduling.values import values_for
+from scheduling.values import Editions, values_for
 from studies import helplines
 
 _WEEKLY = {Kind.SESSION, Kind.NUDGE}
+# Where a person's own tokens will stand. Random, so that no wording can hold them.
+_GO, _STOP = uuid4().hex, uuid4().hex
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +36,37 @@ class Words:
     text: str
 
 
-def words_for(prompt: Prompt, wording: Wording, notes: frozenset[Note]) -> Words:
+@dataclass(frozen=True, kw_only=True)
+class _Alike:
+    """All that the words of a mail are made from, except what is one person's own.
+
+    `values` are name and value; `weekday` and `local_time` are of the rhythm, None where it is not
+    spoken of. `site` and `language` are read where the words are made, and told here so that mails
+    which differ in them are not alike.
+    """
+
+    kind: str
+    subject: str
+    heading: str
+    body: str
+    button: str
+    values: tuple[tuple[str, str], ...]
+    notes: frozenset[Note]
+    study_name: str
+    institution: str
+    is_research: bool
+    weekday: int | None
+    local_time: time | None
+    site: str
+    language: str | None
+
+
+def words_for(
+    prompt: Prompt, wording: Wording, notes: frozenset[Note], editions: Editions
+) -> Words:
     """Raises `KeyError` for a variable that has no value (refused when a wording is saved)."""
-    agreement = _agreement(prompt)
-    return written(prompt, wording, notes, values=values_for(prompt), agreement=agreement)
+    values = values_for(prompt, editions)
+    return written(prompt, wording, notes, values=values, agreement=_agreement(prompt))
 
 
 def written(
@@ -37,57 +75,108 @@ def written(
     notes: frozenset[Note],
     *,
     values: dict[str, str],
-    agreement: consent_copy.Agreement | None,
+    agreement: Agreement | None,
 ) -> Words:
     """With `values` and `agreement` as given: also for a specimen, which is in no database."""
-    context = {**_context(prompt, wording, notes, values), "agreement": agreement}
+    alike = _alike(prompt, wording, notes, values)
+    # An agreement holds the name that someone signed with: what is made of it is never kept.
+    words = _made(alike, agreement) if agreement is not None else _made_once(alike)
+    return _linked(words, prompt) if prompt.kind in LINKED else words
+
+
+def _alike(
+    prompt: Prompt, wording: Wording, notes: frozenset[Note], values: dict[str, str]
+) -> _Alike:
+    study = prompt.enrolment.study
+    rhythm: Rhythm | None = getattr(prompt.enrolment, "rhythm", None)
+    chosen = rhythm if prompt.kind not in ALWAYS else None
+    return _Alike(
+        kind=prompt.kind,
+        subject=wording.subject,
+        heading=wording.heading,
+        body=wording.body,
+        button=wording.button,
+        values=tuple(values.items()),
+        notes=notes,
+        study_name=study.neutral_name,
+        institution=study.institution,
+        is_research=study.is_research,
+        weekday=chosen.weekday if chosen is not None else None,
+        local_time=chosen.local_time if chosen is not None else None,
+        site=settings.SITE_URL,
+        language=get_language(),
+    )
+
+
+def _agreement(prompt: Prompt) -> Agreement | None:
+    if prompt.kind != Kind.CONSENT_COPY:
+        return None
+    return consent_copy.of(prompt.enrolment, zone=prompt.zone)
+
+
+def _linked(words: Words, prompt: Prompt) -> Words:
+    go, stop = links.token_for(prompt), links.stop_token_for(prompt.enrolment)
     return Words(
-        subject=variables.fill(wording.subject, values),
+        subject=words.subject,
+        html=words.html.replace(_GO, go).replace(_STOP, stop),
+        text=words.text.replace(_GO, go).replace(_STOP, stop),
+    )
+
+
+@lru_cache(maxsize=256)
+def _made_once(alike: _Alike) -> Words:
+    return _made(alike, None)
+
+
+def _made(alike: _Alike, agreement: Agreement | None) -> Words:
+    values = dict(alike.values)
+    context = _context(alike, agreement, values)
+    return Words(
+        subject=variables.fill(alike.subject, values),
         html=render_to_string("mail/prompt.html", context),
         text=render_to_string("mail/prompt.txt", context).strip() + "\n",
     )
 
 
-def _context(
-    prompt: Prompt, wording: Wording, notes: frozenset[Note], values: dict[str, str]
-) -> dict[str, Any]:
-    body = markdown.parsed(wording.body)
-    before = [_note(each) for each in sorted(notes) if each != Note.OFFERS]
+def _context(alike: _Alike, agreement: Agreement | None, values: dict[str, str]) -> dict[str, Any]:
+    body = markdown.parsed(alike.body)
+    before = [_note(each) for each in sorted(alike.notes) if each != Note.OFFERS]
     return {
-        "study_name": prompt.enrolment.study.neutral_name,
-        "heading": variables.fill(wording.heading, values),
+        "study_name": alike.study_name,
+        "heading": variables.fill(alike.heading, values),
         "notes": before,
         "notes_text": [markdown.wrapped(each) for each in before],
         "words_html": body.as_html(values),
         "words_text": body.as_text(values),
-        "offers": Note.OFFERS in notes,
+        "agreement": agreement,
+        "offers": Note.OFFERS in alike.notes,
         "helplines": helplines.for_mail(),
         "help_url": links.page_url("/help/"),
-        "why": _why(prompt),
+        "why": _why(alike),
         "reply_note": _("Answers to this email go to the study team.")
-        if prompt.enrolment.study.is_research
+        if alike.is_research
         else _("Answers to this email go to the course team."),
-        **_addresses(prompt, variables.fill(wording.button, values), offers=Note.OFFERS in notes),
+        **_addresses(alike, variables.fill(alike.button, values)),
     }
 
 
-def _addresses(prompt: Prompt, button: str, *, offers: bool) -> dict[str, Any]:
+def _addresses(alike: _Alike, button: str) -> dict[str, Any]:
     """The one button, and the small links: only where there is something to open or to stop."""
-    if prompt.kind not in LINKED:
+    if alike.kind not in LINKED:
         return {}
     addresses = {
-        "button_url": links.go_url(prompt),
+        "button_url": links.go_address(_GO),
         "button_label": button,
         "link_note": True,
-        "stop_url": links.stop_url(prompt.enrolment),
+        "stop_url": links.stop_address(_STOP),
     }
     changes = {
         "day_url": links.page_url("/home/day/"),
         "pause_url": links.page_url("/home/pause/"),
     }
-    if offers:
+    if Note.OFFERS in alike.notes:
         return addresses | {f"offer_{name}": url for name, url in changes.items()}
-    return addresses | (changes if prompt.kind in _WEEKLY else {})
+    return addresses | (changes if alike.kind in _WEEKLY else {})
 
 
 def _note(note: Note) -> str:
@@ -104,11 +193,9 @@ def _note(note: Note) -> str:
     )
 
 
-def _why(prompt: Prompt) -> str:
-    study = prompt.enrolment.study
-    names = {"study": study.neutral_name, "institution": study.institution}
-    rhythm: Rhythm | None = getattr(prompt.enrolment, "rhythm", None)
-    if prompt.kind in ALWAYS or rhythm is None:
+def _why(alike: _Alike) -> str:
+    names = {"study": alike.study_name, "institution": alike.institution}
+    if alike.weekday is None or alike.local_time is None:
         return (
             _("You get this email because you joined “%(study)s”, run by %(institution)s.") % names
         )
@@ -117,17 +204,11 @@ def _why(prompt: Prompt) -> str:
         "and chose %(time)s on %(weekday)s."
     ) % {
         **names,
-        "weekday": _plural_weekday(rhythm.weekday),
-        "time": spoken.hour(rhythm.local_time),
+        "weekday": _plural_weekday(alike.weekday),
+        "time": spoken.hour(alike.local_time),
     }
 
 
 def _plural_weekday(number: int) -> str:
     """ "Thursdays": 5 January 2026 was a Monday."""
     return _("%(weekday)ss") % {"weekday": date_format(date(2026, 1, 4 + number), "l")}
-
-
-def _agreement(prompt: Prompt) -> consent_copy.Agreement | None:
-    if prompt.kind != Kind.CONSENT_COPY:
-        return None
-    return consent_copy.of(prompt.enrolment, zone=prompt.zone)

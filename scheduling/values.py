@@ -1,15 +1,49 @@
 """What the {variables} of a mail stand for, for one person."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.models import Material
+from courses.models import Edition, Material, Module
 from participants.models import Enrolment
 from scheduling import spoken, timetable
 from scheduling.models import Kind, Prompt
 
 
-def values_for(prompt: Prompt) -> dict[str, str]:
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a week is called, and which kinds of material it has."""
+
+    title: str
+    kinds: frozenset[str]
+
+
+class Editions:
+    """What the weeks of an edition hold. Once published that is frozen, so it is read once."""
+
+    def __init__(self) -> None:
+        self._frozen: dict[int, Mapping[int, Content]] = {}
+
+    def weeks_of(self, edition_id: int) -> Mapping[int, Content]:
+        if edition_id in self._frozen:
+            return self._frozen[edition_id]
+        rows = list(
+            Module.objects.filter(edition=edition_id).values_list(
+                "week", "title", "materials__kind", "edition__state"
+            )
+        )
+        weeks = {
+            week: Content(title=title, kinds=frozenset(row[2] for row in rows if row[0] == week))
+            for week, title, _kind, _state in rows
+        }
+        if all(state == Edition.State.PUBLISHED for *_week, state in rows):
+            self._frozen[edition_id] = weeks
+        return weeks
+
+
+def values_for(prompt: Prompt, editions: Editions) -> dict[str, str]:
     """Just those of `variables.ALLOWED` for its kind."""
     study = prompt.enrolment.study
     common = {"study": study.neutral_name}
@@ -19,7 +53,7 @@ def values_for(prompt: Prompt) -> dict[str, str]:
         case Kind.CONSENT_COPY:
             return common | {"public_name": study.public_name}
         case Kind.SESSION | Kind.NUDGE:
-            return common | _week(prompt)
+            return common | _week(prompt, editions.weeks_of(prompt.enrolment.edition_id))
         case Kind.FAREWELL:
             return common | _end(prompt)
         case _:
@@ -42,27 +76,22 @@ def _dates(prompt: Prompt) -> dict[str, str]:
     }
 
 
-def _week(prompt: Prompt) -> dict[str, str]:
-    titles = dict(prompt.enrolment.edition.modules.values_list("week", "title"))
+def _week(prompt: Prompt, weeks: Mapping[int, Content]) -> dict[str, str]:
+    week = weeks[prompt.occurrence]
     day = prompt.local_date
     if prompt.kind == Kind.NUDGE or prompt.copy:
         day = _sessions(prompt.enrolment, prompt.occurrence)[0].local_date
     return {
         "weekday": date_format(day, "l"),
         "week": str(prompt.occurrence),
-        "weeks": str(len(titles)),
-        "title": titles[prompt.occurrence],
-        "what_there_is": _what_there_is(prompt),
+        "weeks": str(len(weeks)),
+        "title": week.title,
+        "what_there_is": _what_there_is(week.kinds),
     }
 
 
-def _what_there_is(prompt: Prompt) -> str:
+def _what_there_is(kinds: frozenset[str]) -> str:
     """One or two sentences on how this week can be taken in, true of its own materials."""
-    kinds = set(
-        Material.objects.filter(
-            module__edition=prompt.enrolment.edition_id, module__week=prompt.occurrence
-        ).values_list("kind", flat=True)
-    )
     offers = {
         Material.Kind.VIDEO: _("something to watch"),
         Material.Kind.HANDOUT: _("something to read"),

@@ -14,7 +14,7 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
     def planned(self) -> "PromptQuerySet":
         return self.filter(state=Prompt.State.PLANNED)
 
-    def due(self, at: datetime) -> "PromptQuerySet":
+    def due(self, at: datetime | models.Expression) -> "PromptQuerySet":
         """Planned rows whose time has come, oldest plan first."""
         return self.planned().filter(next_attempt_at__lte=at).order_by("next_attempt_at", "pk")
 

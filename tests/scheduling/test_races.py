@@ -9,9 +9,10 @@ from time import sleep
 import pytest
 from django.db import connection, connections, transaction
 
-from scheduling import delivery, housekeeping, services, taking
+from scheduling import delivery, housekeeping, services
 from scheduling.models import Prompt
 from scheduling.services import choose_day, moving
+from scheduling.taking import Taker
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import StudyFactory
@@ -133,7 +134,7 @@ def test_a_row_that_another_holds_is_passed_by() -> None:
     holder = threading.Thread(target=hold)
     holder.start()
     assert taken.wait(10)
-    step = taking.next_step(settling=None, now=MONDAY)
+    step = Taker().next_step(settling=None, now=MONDAY)
     done.set()
     holder.join()
     assert step is not None

@@ -6,7 +6,7 @@ import pytest
 
 from courses.models import Material
 from scheduling.models import Kind
-from scheduling.values import values_for
+from scheduling.values import Editions, values_for
 from tests.factories.courses import EditionFactory, MaterialFactory, ModuleFactory
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.scheduling import PromptFactory
@@ -42,7 +42,7 @@ def session_mail(kinds):
     ],
 )
 def test_what_there_is_names_the_materials_of_that_week(kinds, sentence):
-    assert values_for(session_mail(kinds))["what_there_is"] == sentence
+    assert values_for(session_mail(kinds), Editions())["what_there_is"] == sentence
 
 
 @pytest.mark.django_db
@@ -51,4 +51,4 @@ def test_what_there_is_of_another_week_is_not_counted():
     other = ModuleFactory(edition=mail.enrolment.edition, week=2)
     MaterialFactory(module=other, kind=VIDEO, key="video", position=1)
 
-    assert values_for(mail)["what_there_is"] == "There is something to read."
+    assert values_for(mail, Editions())["what_there_is"] == "There is something to read."
