@@ -16,9 +16,9 @@ from django.db import InterfaceError, OperationalError, connection
 
 from scheduling import outcomes, sender, taking
 from scheduling.decisions import Verdict
-from scheduling.models import Prompt, Rhythm
+from scheduling.models import Prompt
 from scheduling.outcomes import Outcome
-from scheduling.services.pausing import pause
+from scheduling.services.pausing import keep_pausing
 from scheduling.taking import Step, Taker
 from scheduling.transport import Transport, open_transport
 
@@ -82,22 +82,18 @@ def _act(step: Step, transport: Transport, clock: Clock, report: Report) -> Outc
 def _replan(prompt: Prompt, now: datetime) -> None:
     """A pause was saved while this row was due: it moves, as the others did.
 
-    One that did not move is put off, or this loop would look at it for ever.
+    One that did not move is put off, or this loop would look at it for ever; but of a pause that
+    was ended meanwhile there is nothing left to see.
     """
     try:
-        _pause_again(prompt, now)
+        if not keep_pausing(enrolment=prompt.enrolment, now=now):
+            return
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
         name = type(error).__name__
         logger.error("prompt %d could not be moved: %s", prompt.pk, name)  # noqa: TRY400
     taking.put_off(prompt, now)
-
-
-def _pause_again(prompt: Prompt, now: datetime) -> None:
-    rhythm = Rhythm.objects.filter(enrolment=prompt.enrolment_id).first()
-    if rhythm is not None and rhythm.paused_until is not None:
-        pause(enrolment=prompt.enrolment, until=rhythm.paused_until, now=now)
 
 
 def _next_step(taker: Taker, outcome: Outcome | None, clock: Clock) -> Step | None:

@@ -33,6 +33,20 @@ def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Change:
 
 @needs_instants
 @transaction.atomic
+def keep_pausing(*, enrolment: Enrolment, now: datetime) -> bool:
+    """For a row that was due in a pause: the weeks move behind it, as they did when it was saved.
+
+    Returns False for whoever ended theirs in the same moment; may raise as `pause`.
+    """
+    ahead = ahead_of(moving.locked(enrolment), lock=True)
+    if ahead.paused_until is None or not ahead.is_paused(now):
+        return False
+    moving.write(ahead, after_pausing(ahead, ahead.paused_until, now=now))
+    return True
+
+
+@needs_instants
+@transaction.atomic
 def resume(*, enrolment: Enrolment, now: datetime) -> Change:
     """Go on, on the first chosen weekday that comes. Returns what moved; may raise as `pause`."""
     current = moving.locked(enrolment)
