@@ -5,9 +5,11 @@ from datetime import datetime
 
 from scheduling import decisions, facts
 from scheduling.decisions import Decision, Verdict
+from scheduling.instants import needs_instants
 from scheduling.models import Prompt
 
 
+@needs_instants
 def lines(*, at: datetime) -> Iterator[str]:
     """One a due prompt, by code: never an address."""
     due = Prompt.objects.due(at).select_related(
