@@ -8,6 +8,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 
 from portal.views import signing
@@ -17,14 +18,14 @@ urlpatterns: list[URLPattern] = [
     path("login/", account.login, name="account_login"),
     path("login/code/", signing.code_anew, name="account_request_login_code"),
     path("login/code/confirm/", signing.confirm_code, name="account_confirm_login_code"),
-    path("logout/", account.logout, name="account_logout"),
+    # Ours, which ends a visit by mailed link as well.
+    path("logout/", signing.sign_out, name="account_logout"),
     path("signup/", account.signup, name="account_signup"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
 ]
 _SECOND_STEP = [
     ("", mfa.index, "mfa_index"),
-    ("authenticate/", mfa.authenticate, "mfa_authenticate"),
     ("reauthenticate/", mfa.reauthenticate, "mfa_reauthenticate"),
     ("totp/activate/", totp.activate_totp, "mfa_activate_totp"),
     ("totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
@@ -33,5 +34,11 @@ _SECOND_STEP = [
     ("recovery-codes/download/", recovery.download_recovery_codes, "mfa_download_recovery_codes"),
 ]
 urlpatterns += [
-    path(f"2fa/{address}", staff_alone(view), name=name) for address, view, name in _SECOND_STEP
+    # Asked for between two steps, when nobody is signed in yet.
+    path("2fa/authenticate/", staff_alone(mfa.authenticate), name="mfa_authenticate"),
+    # Elsewhere allauth would keep what a stranger sends, to go on with it after signing in.
+    *(
+        path(f"2fa/{address}", staff_alone(login_required(view)), name=name)
+        for address, view, name in _SECOND_STEP
+    ),
 ]
