@@ -7,7 +7,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from bench.report import say
 from bench.services import Neighbours
@@ -65,15 +65,16 @@ def copy(neighbours: Neighbours, name: str) -> None:
 
 
 def use(name: str) -> None:
-    """From here on this process works on that database."""
+    """From here on this thread works on that database."""
     connections.close_all()
-    connection.settings_dict["NAME"] = name
+    here = connections[DEFAULT_DB_ALIAS]
+    here.settings_dict = {**here.settings_dict, "NAME": name}
 
 
 def drop(neighbours: Neighbours, name: str) -> None:
     connections.close_all()
     with neighbours.cursor("postgres") as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"DROP DATABASE {name}")
 
 
 def _create(neighbours: Neighbours, name: str, template: str) -> None:

@@ -1,9 +1,11 @@
 """Row 2: does taking what is due stay quick when there are many more people?"""
 
 import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -15,6 +17,8 @@ from bench.swallow import send_swallowing
 from bench.wire import Sink
 
 GOAL = 1.3
+T = TypeVar("T")
+_SLICES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,29 +29,53 @@ class Taken:
     database: float
 
 
+class Place:
+    """A thread with a connection of its own, to a database with so many people."""
+
+    def __init__(self, neighbours: Neighbours, count: int, due: int) -> None:
+        self.count = count
+        self._neighbours = neighbours
+        self._name = f"bench_taking_{count}"
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        platform.copy(neighbours, self._name)
+        self.do(platform.use, self._name)
+        self.do(people.fill, people=count, due=due, whole_plan=False)
+
+    def do(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        return self._thread.submit(work, *arguments, **named).result()
+
+    def close(self) -> None:
+        self.do(platform.drop, self._neighbours, self._name)
+        self._thread.shutdown()
+
+
 def measure(neighbours: Neighbours, sink: Sink, sizes: Sizes) -> None:
-    names = {count: f"bench_taking_{count}" for count in sizes.taking_people}
-    for count, name in names.items():
-        platform.copy(neighbours, name)
-        platform.use(name)
-        people.fill(people=count, due=sizes.taking_due, whole_plan=False)
-    rounds = [
-        {count: _round(name, sizes.taking_due) for count, name in names.items()}
-        for _number in range(sizes.rounds + 1)
-    ]
-    for name in names.values():
-        platform.drop(neighbours, name)
+    places = [Place(neighbours, count, sizes.taking_due) for count in sizes.taking_people]
+    rounds = [_round(places, sizes.taking_due) for _number in range(sizes.rounds + 1)]
+    for place in places:
+        place.close()
+    # The first warmed up.
     _report(rounds[1:], sizes)
 
 
-def _round(name: str, due: int) -> Taken:
-    """One size; the first round warms up and is not counted."""
-    platform.use(name)
-    people.make_due_again()
-    taken = _take(due)
-    say(f"{name}: {taken.whole:.2f} s, of which {taken.database:.2f} s in the database")
-    people.last_sent_commit(due)
+def _round(places: list[Place], due: int) -> dict[int, Taken]:
+    """A slice of each size in turn, so that what slows the machine slows all of them."""
+    for place in places:
+        place.do(people.make_due_again)
+    slices = [
+        {place.count: place.do(_take, due // _SLICES) for place in places}
+        for _number in range(_SLICES)
+    ]
+    for place in places:
+        place.do(people.last_sent_commit, due)
+    taken = {place.count: _sum(each[place.count] for each in slices) for place in places}
+    say(", ".join(f"among {count:,}: {each.whole:.2f} s" for count, each in taken.items()))
     return taken
+
+
+def _sum(slices: Iterable[Taken]) -> Taken:
+    each = list(slices)
+    return Taken(whole=sum(one.whole for one in each), database=sum(one.database for one in each))
 
 
 def _take(due: int) -> Taken:
