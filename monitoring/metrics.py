@@ -48,7 +48,6 @@ def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
 
 def _of_the_queue(queue: Queue, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _gauge("prompts_due", "Mails whose time has come, tried before or not.", queue.due)
-    yield _gauge("prompts_never_tried", "Of those, the ones never tried.", queue.never_tried)
     oldest = queue.oldest_due_at
     age = (now - oldest).total_seconds() if oldest else 0
     yield _gauge("prompts_oldest_due_seconds", "Age of the oldest one never tried.", age)

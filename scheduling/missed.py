@@ -68,10 +68,10 @@ def _ahead(now: datetime) -> PromptQuerySet:
     ).select_for_update(of=("self",), skip_locked=True)
 
 
-@transaction.atomic
 def _look_at(prompt: Prompt, now: datetime) -> bool:
-    """In a savepoint of its own: a row that fails undoes none of the others."""
+    """Written in a savepoint of its own: a row that is refused undoes none of the others."""
     if decisions.decide(facts.gather(prompt, now=now), now=now).verdict != Verdict.MISS:
         return False
-    prompts.miss(prompt, now=now)
+    with transaction.atomic():
+        prompts.miss(prompt, now=now)
     return True

@@ -75,7 +75,6 @@ class Queue:
     """How many prompts stand where. `oldest_due_at` is of those never tried, None without any."""
 
     due: int
-    never_tried: int
     oldest_due_at: datetime | None
     waiting: int
     in_flight: int
@@ -83,22 +82,15 @@ class Queue:
 
 
 def queue(now: datetime) -> Queue:
-    """Four counts, each by an index of its own that holds only such rows (docs/running.md)."""
-    due = (
-        Prompt.objects.due(now)
-        .order_by()
-        .aggregate(
-            every=Count("pk"),
-            never=Count("pk", filter=Q(attempts=0)),
-            oldest=Min("due_at", filter=Q(attempts=0)),
-        )
-    )
+    """Each by a partial index that holds only such rows: prompt_due for the first three (in its
+    order for the oldest), prompt_in_flight, prompt_unconfirmed.
+    """
+    due = Prompt.objects.due(now)
     later = Prompt.objects.due(now + _NEXT_TRY).filter(next_attempt_at__gt=now, attempts__gt=0)
     rows = Prompt.objects.order_by()
     return Queue(
-        due=due["every"],
-        never_tried=due["never"],
-        oldest_due_at=due["oldest"],
+        due=due.order_by().count(),
+        oldest_due_at=due.filter(attempts=0).values_list("due_at", flat=True).first(),
         waiting=later.order_by().count(),
         in_flight=rows.filter(state=Prompt.State.SENDING).count(),
         unconfirmed=rows.filter(state=Prompt.State.UNCONFIRMED).count(),

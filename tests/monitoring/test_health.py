@@ -320,7 +320,6 @@ def test_metrics_of_an_empty_queue(beating: None) -> None:
         **UP,
         "four_weeks_part_up clock": 1,
         "four_weeks_prompts_due": 0,
-        "four_weeks_prompts_never_tried": 0,
         "four_weeks_prompts_oldest_due_seconds": 0,
         "four_weeks_prompts_due_not_sent": 0,
         "four_weeks_prompts_waiting": 0,

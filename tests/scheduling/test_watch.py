@@ -110,7 +110,6 @@ def test_the_queue_is_counted() -> None:
             prompts.unconfirmed(prompt, reason=Prompt.Reason.STUCK)
     assert watch.queue(now) == Queue(
         due=3,
-        never_tried=2,
         oldest_due_at=now - 3 * MINUTE,
         waiting=1,
         in_flight=1,
@@ -120,7 +119,7 @@ def test_the_queue_is_counted() -> None:
 
 def test_an_empty_queue_is_counted() -> None:
     assert watch.queue(timezone.now()) == Queue(
-        due=0, never_tried=0, oldest_due_at=None, waiting=0, in_flight=0, unconfirmed=0
+        due=0, oldest_due_at=None, waiting=0, in_flight=0, unconfirmed=0
     )
 
 
