@@ -8,11 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from participants.models import ConsentAnswer
-from scheduling import links, services
+from scheduling import links, rendering, services
+from scheduling.decisions import Note
 from scheduling.models import Kind, Prompt, Wording
+from scheduling.values import Editions
 from scheduling.variables import ALLOWED
 from scheduling.wordings import default_words
 from studies.models import Study
+from tests.factories.courses import draft_edition, published_edition
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.scheduling import MONDAY, WordingFactory, enrolled
 from tests.factories.studies import ServiceFactory
@@ -265,3 +268,47 @@ def test_a_domain_with_letters_beyond_ascii_goes_in_its_ascii_form(
     assert mail.rcpt_tos == ["ann@xn--bcher-kva.example"]
     assert mail.message["To"] == "ann@xn--bcher-kva.example"
     assert ann.user.email == "ann@bücher.example"
+
+
+@pytest.mark.parametrize("kind", ["welcome", "session", "nudge", "farewell"])
+@pytest.mark.parametrize("notes", [[], list(Note)])
+def test_what_is_kept_for_many_says_the_same_as_what_is_written_for_one(
+    monkeypatch: pytest.MonkeyPatch, kind: str, notes: list[Note]
+) -> None:
+    ann = enrolled()
+    bob = enrolled(study=ann.study)
+    wording = Wording.objects.in_use(ann.study.pk, kind)
+    for each in (ann, bob):
+        prompt = each.prompts.filter(kind=kind).first()
+        kept = rendering.words_for(prompt, wording, frozenset(notes), Editions())
+        with monkeypatch.context() as patch:
+            # Written at once with this person's links, and nothing put in later.
+            patch.setattr(rendering, "_GO", links.token_for(prompt))
+            patch.setattr(rendering, "_STOP", links.stop_token_for(each))
+            patch.setattr(rendering, "_made_once", lambda alike: rendering._made(alike, None))
+            assert kept == rendering.words_for(prompt, wording, frozenset(notes), Editions())
+        assert links.go_url(prompt) in kept.text
+        assert links.stop_url(each) in kept.html
+
+
+def test_two_people_with_the_same_day_never_see_each_others_links(mail_over_smtp: SmtpSink) -> None:
+    people = [enrolled() for _each in range(3)]
+    tick(MONDAY)
+    tick(at("2026-01-08 19:00"))
+    for person in people:
+        mine = {f"/go/{links.token_for(each)}/" for each in person.prompts.all()}
+        for mail in mail_over_smtp.to(person.user.email):
+            found = set(re.findall(r"/go/[^/]+/", mail.text() + mail.text("html")))
+            assert len(found) == 1
+            assert found <= mine
+
+
+def test_an_edition_that_is_no_longer_a_draft_is_read_once(django_assert_num_queries) -> None:
+    published, draft = published_edition(), draft_edition()
+    editions = Editions()
+    assert editions.weeks_of(published.pk)[1].title == "The idea of week 1"
+    with django_assert_num_queries(0):
+        editions.weeks_of(published.pk)
+    assert editions.weeks_of(draft.pk)[2].title == "The idea of week 2"
+    draft.modules.filter(week=2).update(title="Anew")
+    assert editions.weeks_of(draft.pk)[2].title == "Anew"
