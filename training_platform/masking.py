@@ -1,17 +1,38 @@
-"""Keeps the tokens of mailed links out of the logs, whose readers must not be able to use one."""
+"""Keeps the tokens of mailed links out of the logs, whose readers must not be able to use one.
+
+A token is known by where it stands (after /go/ or /emails/stop/, in any case of letters, each of
+which may be written as %67) and by its shape, wherever that stands.
+"""
 
 import logging
 import re
+from string import ascii_letters
 
-_TOKEN = re.compile(r"(/(?:go|emails/stop)/)[^/\s\"']+")
+
+def _in_any_writing(words: str) -> str:
+    return "".join(
+        f"(?:{letter}|%{ord(letter.lower()):02x}|%{ord(letter.upper()):02x})"
+        if letter in ascii_letters
+        else "(?:/|%2f)+"
+        for letter in words
+    )
+
+
+_PLACED = re.compile(
+    f"({_in_any_writing('/go/')}|{_in_any_writing('/emails/stop/')})"
+    r"(?:(?!%2f)[^/\s\"'?#&<>])+",
+    flags=re.IGNORECASE,
+)
+# Numbers, a dot, and the 43 letters of a signature: see `scheduling.links`.
+_SHAPED = re.compile(r"\b\d+(?:(?:-|%2d)\d+)?(?:\.|%2e)[\w-]{43}(?![\w-])", flags=re.IGNORECASE)
 
 
 def masked(text: str) -> str:
-    return _TOKEN.sub(r"\1***", text)
+    return _SHAPED.sub("***", _PLACED.sub(r"\1***", text))
 
 
-class MaskTokens(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = masked(record.getMessage())
-        record.args = None
-        return True
+class MaskingFormatter(logging.Formatter):
+    """Masks the finished line, and so also what a traceback says."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))

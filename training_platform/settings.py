@@ -214,18 +214,21 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+_OURS = {"handlers": ["console"], "level": "INFO", "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask_tokens": {"()": "training_platform.masking.MaskTokens"}},
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["mask_tokens"],
-            "formatter": "plain",
+    "formatters": {
+        "plain": {
+            "()": "training_platform.masking.MaskingFormatter",
+            "fmt": "{levelname} {name}: {message}",
+            "style": "{",
         }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    # Those that would write addresses past the root, by handlers of their own.
+    "loggers": dict.fromkeys(
+        ("django", "django.server", "gunicorn.error", "gunicorn.access"), _OURS
+    ),
 }
