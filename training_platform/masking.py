@@ -19,7 +19,8 @@ def _in_any_writing(words: str) -> str:
 
 
 _PLACED = re.compile(
-    f"({_in_any_writing('/go/')}|{_in_any_writing('/emails/stop/')})"
+    r"((?:(?<![\w-])|(?<=%2f))"
+    f"(?:{_in_any_writing('go/')}|{_in_any_writing('emails/stop/')}))"
     r"(?:(?!%2f)[^/\s\"'?#&<>])+",
     flags=re.IGNORECASE,
 )
