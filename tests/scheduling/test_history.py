@@ -18,7 +18,7 @@ LATER = MONDAY + timedelta(days=400)
 IDENTITY = {"enrolment", "kind", "occurrence", "copy"}
 PLAN = {"due_at", "local_date", "local_time", "zone"}
 # Tied to the state by constraints of their own, and tried below.
-BY_STATE = {"id", "state", "sending_since", "sent_at", "bounced_at"}
+BY_STATE = {"id", "state", "sending_since", "sent_at", "bounced_at", "complained_at"}
 EVENTS = {"reason", "settled_at", "next_attempt_at"}
 FIELDS = {field.name: field for field in Prompt._meta.concrete_fields}
 SENTENCES = "cannot be changed|can be moved|keeps its"
@@ -205,12 +205,15 @@ def test_a_prompt_begins_as_planned(insert: Callable[[Prompt], object], state: S
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("bounced_again", [LATER, None])
-def test_a_sent_prompt_can_bounce_once(way: Way, bounced_again: datetime | None) -> None:
+@pytest.mark.parametrize("again", [LATER, None])
+@pytest.mark.parametrize("what", ["bounced_at", "complained_at"])
+def test_a_sent_prompt_can_come_back_or_be_called_spam_once(
+    way: Way, what: str, again: datetime | None
+) -> None:
     prompt = in_state(State.SENT)
-    way(prompt, bounced_at=MONDAY)
-    assert Prompt.objects.get(pk=prompt.pk).bounced_at == MONDAY
-    refuses(way, prompt, bounced_at=bounced_again)
+    way(prompt, **{what: MONDAY})
+    assert getattr(Prompt.objects.get(pk=prompt.pk), what) == MONDAY
+    refuses(way, prompt, **{what: again})
 
 
 def test_saving_what_was_read_changes_nothing_and_is_taken() -> None:
