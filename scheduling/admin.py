@@ -22,13 +22,15 @@ from scheduling.models.wording import WORDS
 from scheduling.services import WrittenMeanwhile, write_wording
 from scheduling.wording_look import Look
 
+_FIELDS = ["study", "kind", *WORDS]
+
 
 @admin.register(Wording)
 class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["study", "kind", "version", "subject", "created_at"]
     list_filter = ["study", "kind"]
     list_select_related = ["study"]
-    fields = ["study", "kind", *WORDS]
+    fields = _FIELDS
     add_form_template = "admin/scheduling/wording/add_form.html"
     change_form_template = "admin/scheduling/wording/change_form.html"
 
@@ -101,7 +103,7 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _page(
         self, request: HttpRequest, form: "ModelForm[Wording]", look: Look | None = None
     ) -> HttpResponse:
-        fieldsets = self.get_fieldsets(request)
+        fieldsets = [(None, {"fields": _FIELDS})]
         shown = helpers.AdminForm(form, fieldsets, {}, (), model_admin=self)
         context = {
             **self.admin_site.each_context(request),

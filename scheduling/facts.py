@@ -1,5 +1,6 @@
 """What there is to know about a prompt at the moment it could go: read once, then decided upon."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,6 +9,7 @@ from django.db.models import BigIntegerField, OuterRef, Subquery
 from participants.models import Session
 from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
+from scheduling.models.prompt import PromptQuerySet
 from scheduling.prepared import Given, Reading
 from studies.models import Study
 
@@ -16,17 +18,19 @@ _ABOUT_THE_ADDRESS = frozenset({Prompt.Reason.ADDRESS_FAILED, Prompt.Reason.ADDR
 _SESSION = Session.objects.filter(
     enrolment=OuterRef("enrolment"), module__week=OuterRef("occurrence")
 )
-# Sessions and reminders, each with when its week was opened and finished.
-_WEEKLY_MAILS = Reading(
-    "weekly_mails",
-    lambda: Prompt.objects.filter(
-        enrolment=Given("enrolment", BigIntegerField()),
-        kind__in=[Kind.SESSION, Kind.NUDGE],
-        copy=0,
-    ).annotate(
+
+
+def _weekly_mails() -> PromptQuerySet:
+    """Sessions and reminders, each with when its week was opened and finished."""
+    return Prompt.objects.filter(kind__in=[Kind.SESSION, Kind.NUDGE], copy=0).annotate(
         opened_at=Subquery(_SESSION.values("first_opened_at")),
         finished_at=Subquery(_SESSION.values("finished_at")),
-    ),
+    )
+
+
+_WEEKLY_MAILS = Reading(
+    "weekly_mails",
+    lambda: _weekly_mails().filter(enrolment=Given("enrolment", BigIntegerField())),
 )
 
 
@@ -111,14 +115,22 @@ class Facts:
         return count
 
 
-def gather(prompt: Prompt, *, now: datetime) -> Facts:
+def weekly_mails_of(enrolments: Collection[int]) -> dict[int, list[Prompt]]:
+    """The weekly mails of each of these people, in one query, for `gather`."""
+    found: dict[int, list[Prompt]] = {each: [] for each in enrolments}
+    for row in _weekly_mails().filter(enrolment__in=enrolments):
+        found[row.enrolment_id].append(row)
+    return found
+
+
+def gather(prompt: Prompt, *, now: datetime, mails: list[Prompt] | None = None) -> Facts:
     """One query for a kind that depends on the weeks, none for the others, if `prompt` came with
-    its enrolment, study, user and rhythm.
+    its enrolment, study, user and rhythm; none at all with `mails`, as `weekly_mails_of` has them.
     """
     enrolment = prompt.enrolment
     rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
     weekly = prompt.kind in _WEEKLY
-    rows = _WEEKLY_MAILS.all(enrolment=prompt.enrolment_id) if weekly else []
+    rows = (mails or _WEEKLY_MAILS.all(enrolment=prompt.enrolment_id)) if weekly else []
     return Facts(
         prompt=prompt,
         study=enrolment.study,

@@ -12,6 +12,7 @@ from django.utils.html import escape
 
 from scheduling import prompts, rendering, services, specimen
 from scheduling.models import Kind, Prompt, Wording
+from scheduling.values import Editions
 from scheduling.variables import ALLOWED
 from scheduling.wordings import default_words
 from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory, enrolled
@@ -154,7 +155,7 @@ def test_a_specimen_reads_as_the_mail_itself_does() -> None:
     ann = enrolled(now=MONDAY)
     prompt = ann.prompts.get(kind="session", occurrence=2)
     wording = Wording.objects.in_use(ann.study.pk, "session")
-    real = rendering.words_for(prompt, wording, frozenset()).text.splitlines()
+    real = rendering.words_for(prompt, wording, frozenset(), Editions()).text.splitlines()
     made = specimen.of(wording).text.splitlines()
     assert [line for line in real if line.isupper()] == [line for line in made if line.isupper()]
     assert [line[:20] for line in real if "://" in line] == [

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{report.sent} sent, {report.looked_at - report.sent} not")
 
     def _rehearse(self, at: datetime) -> None:
-        for line in rehearsal.lines(at=at):
+        for line in rehearsal.lines(at=at, now=timezone.now()):
             self.stdout.write(line)
 
 
