@@ -35,7 +35,7 @@ def exposition(snapshot: Snapshot) -> bytes:
 
 def _parts(snapshot: Snapshot) -> GaugeMetricFamily:
     family = GaugeMetricFamily(
-        "four_weeks_part_up", "1 if this part is well, else 0.", labels=["part"]
+        "training_part_up", "1 if this part is well, else 0.", labels=["part"]
     )
     for part in snapshot.parts:
         family.add_metric([part.name.replace(" ", "_")], part.is_well)
@@ -43,7 +43,7 @@ def _parts(snapshot: Snapshot) -> GaugeMetricFamily:
 
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"four_weeks_{name}", words, value=value)
+    return GaugeMetricFamily(f"training_{name}", words, value=value)
 
 
 def _of_the_queue(queue: Queue, now: datetime) -> Iterator[GaugeMetricFamily]:

@@ -308,24 +308,24 @@ def metrics() -> dict[str, float]:
 
 
 UP = dict.fromkeys(
-    (f"four_weeks_part_up {part}" for part in ("database", "oldest_due", "heartbeat", "sender")), 1
+    (f"training_part_up {part}" for part in ("database", "oldest_due", "heartbeat", "sender")), 1
 )
 
 
 def test_metrics_of_an_empty_queue(beating: None) -> None:
     found = metrics()
-    assert 0 <= found.pop("four_weeks_heartbeat_age_seconds") < 10
-    assert abs(found.pop("four_weeks_clock_difference_seconds")) < 5
+    assert 0 <= found.pop("training_heartbeat_age_seconds") < 10
+    assert abs(found.pop("training_clock_difference_seconds")) < 5
     assert found == {
         **UP,
-        "four_weeks_part_up clock": 1,
-        "four_weeks_prompts_due": 0,
-        "four_weeks_prompts_oldest_due_seconds": 0,
-        "four_weeks_prompts_due_not_sent": 0,
-        "four_weeks_prompts_waiting": 0,
-        "four_weeks_prompts_in_flight": 0,
-        "four_weeks_prompts_unconfirmed": 0,
-        "four_weeks_sender_stopped": 0,
+        "training_part_up clock": 1,
+        "training_prompts_due": 0,
+        "training_prompts_oldest_due_seconds": 0,
+        "training_prompts_due_not_sent": 0,
+        "training_prompts_waiting": 0,
+        "training_prompts_in_flight": 0,
+        "training_prompts_unconfirmed": 0,
+        "training_sender_stopped": 0,
     }
 
 
@@ -335,11 +335,11 @@ def test_metrics_of_a_standstill(beating: None) -> None:
     PromptFactory(due_at=now - timedelta(minutes=10))
     PromptFactory(due_at=now - timedelta(minutes=1))
     found = metrics()
-    assert 600 <= found["four_weeks_prompts_oldest_due_seconds"] < 610
-    up = {name: value for name, value in found.items() if name.startswith("four_weeks_part_up")}
+    assert 600 <= found["training_prompts_oldest_due_seconds"] < 610
+    up = {name: value for name, value in found.items() if name.startswith("training_part_up")}
     assert {name.split()[1] for name, value in up.items() if not value} == {"oldest_due", "sender"}
-    assert (found["four_weeks_prompts_due"], found["four_weeks_prompts_due_not_sent"]) == (2, 1)
-    assert found["four_weeks_sender_stopped"] == 1
+    assert (found["training_prompts_due"], found["training_prompts_due_not_sent"]) == (2, 1)
+    assert found["training_sender_stopped"] == 1
 
 
 def test_metrics_leave_out_what_is_not_known(
@@ -347,7 +347,7 @@ def test_metrics_leave_out_what_is_not_known(
 ) -> None:
     lead_to(silent_port, monkeypatch)
     parts = ["database", "oldest_due", "heartbeat", "sender", "clock"]
-    assert metrics() == {f"four_weeks_part_up {part}": 0 for part in parts}
+    assert metrics() == {f"training_part_up {part}": 0 for part in parts}
 
 
 def test_metrics_say_nothing_about_anybody(beating: None) -> None:
