@@ -237,8 +237,8 @@ def test_no_mail_but_the_agreements_copy_says_the_studys_name_or_who_signed(
     "name",
     [
         "Wöchentliche “Sitzung”, für alle, die dabei sein möchten 週に一度",
-        "Ünder öne " * 7 + "end",
-        "One plain name after the other, " * 4 + "all on more than one line",
+        "Ünder öne " * 7 + "the end",
+        "One plain name, then a second, and a third; and a fourth, beyond a line's end",
         'With "marks", <brackets>; and @ commas',
     ],
 )
