@@ -1,8 +1,13 @@
 """The ways out: SMTP in its finer points, files, memory, and what is none of them."""
 
+import socket
+import threading
+import time
+from contextlib import closing, suppress
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Self
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -10,14 +15,67 @@ from django.core.mail import EmailMessage, get_connection, send_mail
 from pytest_django.fixtures import Settings
 
 from scheduling.transport import Envelope, Lost, Phase, Refused, open_transport
-from scheduling.transport.smtp import stuffed
+from scheduling.transport.smtp import Server, SmtpTransport, stuffed
 from tests.services.smtp import SmtpSink
 
+OFFERS = b"250-hello\r\n250 PIPELINING\r\n"
 LETTER = b"Subject: Hello\r\n\r\n.\r\n..two\r\nend\r\n"
 
 
 def envelope(to: str = "ann@example.org", data: bytes = LETTER) -> Envelope:
     return Envelope(sender="us@example.org", recipient=to, data=data)
+
+
+class Scripted:
+    """A server that greets, and answers each thing it hears with the next of `answers`.
+
+    Then it falls silent, or hangs up; with `drip` it takes so many seconds for every byte.
+    """
+
+    def __init__(self, *answers: bytes, hang_up: bool = False, drip: float = 0.0) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._answers = answers
+        self._hang_up = hang_up
+        self._drip = drip
+        self._heard: list[bytes] = []
+        self._thread = threading.Thread(target=self._talk)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join(timeout=10)
+        self._listener.close()
+
+    def send(self, *, timeout: float = 5.0) -> None:
+        port = self._listener.getsockname()[1]
+        with closing(SmtpTransport(Server(host="127.0.0.1", port=port, timeout=timeout))) as out:
+            out.send(envelope())
+
+    def heard(self) -> list[bytes]:
+        """All of it, once the other side has hung up; a closing QUIT is not counted."""
+        self._thread.join(timeout=2)
+        return [each for each in self._heard if each != b"quit\r\n"]
+
+    def _talk(self) -> None:
+        line, _address = self._listener.accept()
+        line.settimeout(1)
+        with line, suppress(OSError):
+            line.sendall(b"220 hello\r\n")
+            for answer in self._answers:
+                self._heard.append(line.recv(65536))
+                self._say(line, answer)
+            while not self._hang_up and (more := line.recv(65536)):
+                self._heard.append(more)
+
+    def _say(self, line: socket.socket, answer: bytes) -> None:
+        if not self._drip:
+            line.sendall(answer)
+            return
+        for each in answer:
+            line.sendall(bytes([each]))
+            time.sleep(self._drip)
 
 
 def test_lines_that_begin_with_a_dot_arrive_as_they_were(mail_over_smtp: SmtpSink) -> None:
@@ -52,8 +110,12 @@ def test_a_mail_after_a_refused_one_goes_on_the_same_connection(mail_over_smtp: 
     assert mail_over_smtp.connections == 1
 
 
+@pytest.mark.parametrize("pipelining", [True, False])
 @pytest.mark.parametrize("phase", ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "DOT"])
-def test_a_lost_line_is_told_with_its_phase(mail_over_smtp: SmtpSink, phase: str) -> None:
+def test_a_lost_line_is_told_with_its_phase(
+    mail_over_smtp: SmtpSink, phase: str, pipelining: bool
+) -> None:
+    mail_over_smtp.pipelining = pipelining
     mail_over_smtp.drop(phase)
     with open_transport() as transport, pytest.raises((Lost, Refused)) as failure:
         transport.send(envelope())
@@ -110,3 +172,114 @@ def test_a_backend_that_cannot_say_its_phase_is_refused_with_a_sentence(
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     with pytest.raises(ImproperlyConfigured, match="Set EMAIL_URL to smtp://"), open_transport():
         pass
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_refusal_is_told_with_its_phase_and_the_next_mail_goes_on_that_line(
+    mail_over_smtp: SmtpSink, phase: str, pipelining: bool
+) -> None:
+    mail_over_smtp.pipelining = pipelining
+    mail_over_smtp.answer(phase, "550 5.7.1 No", times=1)
+    with open_transport() as transport:
+        with pytest.raises(Refused) as refused:
+            transport.send(envelope())
+        assert (refused.value.phase, refused.value.code) == (Phase[phase], 550)
+        assert mail_over_smtp.received == []
+        transport.send(envelope("bob@example.org"))
+    assert [each.rcpt_tos for each in mail_over_smtp.received] == [["bob@example.org"]]
+    assert mail_over_smtp.connections == 1
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_kept_line_that_was_closed_is_opened_anew(
+    mail_over_smtp: SmtpSink, pipelining: bool
+) -> None:
+    mail_over_smtp.pipelining = pipelining
+    with open_transport() as transport:
+        transport.send(envelope())
+        mail_over_smtp.answer("MAIL", "421 4.4.2 You were long silent", times=1)
+        transport.send(envelope())
+    assert (len(mail_over_smtp.received), mail_over_smtp.connections) == (2, 2)
+
+
+def test_what_the_server_takes_at_once_is_said_at_once() -> None:
+    with Scripted(OFFERS, b"250 ok\r\n250 ok\r\n354 go\r\n", b"", b"250 taken\r\n") as server:
+        server.send()
+        heard = server.heard()
+    assert heard[1] == (b"MAIL FROM:<us@example.org>\r\nRCPT TO:<ann@example.org>\r\nDATA\r\n")
+    assert b"".join(heard[2:]) == b"Subject: Hello\r\n\r\n..\r\n...two\r\nend\r\n.\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answers", "phase"),
+    [
+        (b"550 no\r\n503 no\r\n354 go\r\n", Phase.MAIL),
+        (b"250 ok\r\n550 5.1.1 no\r\n354 go\r\n", Phase.RCPT),
+    ],
+)
+def test_a_text_that_is_asked_for_in_spite_of_a_refusal_is_never_sent(
+    answers: bytes, phase: Phase
+) -> None:
+    with Scripted(OFFERS, answers) as server:
+        with pytest.raises(Refused) as refused:
+            server.send()
+        heard = server.heard()
+    assert (refused.value.phase, refused.value.code) == (phase, 550)
+    assert len(heard) == 2
+    assert heard[1].endswith(b"DATA\r\n")
+
+
+@pytest.mark.parametrize(
+    ("answers", "phase"),
+    [
+        (b"", Phase.MAIL),
+        (b"250 ok\r\n", Phase.RCPT),
+        (b"250 ok\r\n250 o", Phase.RCPT),
+        (b"250 ok\r\n250 ok\r\n", Phase.DATA),
+    ],
+)
+def test_each_answer_to_what_was_said_at_once_belongs_to_its_own_phase(
+    answers: bytes, phase: Phase
+) -> None:
+    with Scripted(OFFERS, answers, hang_up=True) as server, pytest.raises(Lost) as lost:
+        server.send()
+    assert lost.value.phase == phase
+
+
+def test_the_time_is_for_the_whole_mail_however_slowly_a_server_speaks() -> None:
+    with Scripted(OFFERS, b"250-" + b"x" * 200, drip=0.05) as server:
+        began = time.monotonic()
+        with pytest.raises(Lost) as lost:
+            server.send(timeout=1.0)
+        assert lost.value.phase == Phase.EHLO
+        assert time.monotonic() - began < 1.5
+
+
+def test_a_server_slow_in_every_phase_is_left_before_the_dot(
+    mail_over_smtp: SmtpSink, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 1.0
+    for phase in ("EHLO", "MAIL", "RCPT", "DATA"):
+        mail_over_smtp.delay(phase, 0.3)
+    with open_transport() as transport, pytest.raises(Lost) as lost:
+        transport.send(envelope())
+    assert Phase.EHLO < lost.value.phase < Phase.DOT
+    assert mail_over_smtp.received == []
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"2", b"25", b"250 tak", b"what?\r\n", b"25\r\n", b"354 \r\n"]
+)
+def test_an_answer_to_the_dot_that_nobody_understands_is_none(answer: bytes) -> None:
+    begun = b"250 ok\r\n250 ok\r\n354 go\r\n"
+    with Scripted(OFFERS, begun, answer, answer, hang_up=True) as server:
+        with pytest.raises(Lost) as lost:
+            server.send()
+        assert lost.value.phase == Phase.DOT
+
+
+@pytest.mark.parametrize("answer", [b"250 ok\r\n", b"252 perhaps\r\n", b"250-a\r\n250 b\r\n"])
+def test_any_yes_to_the_dot_is_a_yes(answer: bytes) -> None:
+    with Scripted(OFFERS, b"250 ok\r\n250 ok\r\n354 go\r\n", b"", answer) as server:
+        server.send()
