@@ -81,5 +81,5 @@ def _encoded(words: str, name: str) -> str:
 
 def _quoted(text: str) -> str:
     """With the line end before the boundary; from it C takes how lines end."""
-    lines = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     return b2a_qp(f"{lines}\r\n".encode()).decode("ascii")

@@ -279,6 +279,21 @@ def test_lines_that_begin_with_a_dot_arrive_whole(mail_over_smtp: SmtpSink) -> N
     assert told(row(ann, "welcome")) == "sent"
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\n\r"])
+def test_no_line_end_in_a_name_reaches_the_wire_as_half_of_one(
+    mail_over_smtp: SmtpSink, end: str
+) -> None:
+    """A server that takes a lone CR or LF for a line end would see the mail end at the dot."""
+    ann = enrolled()
+    Study.objects.update(
+        institution=f"A{end}.{end}MAIL FROM:<b@example.org>{end}", neutral_name=f"B{end}.{end}C"
+    )
+    WordingFactory(study=ann.study, kind="welcome", version=2, subject="{study}", body="{study}")
+    tick(MONDAY)
+    (mail,) = mail_over_smtp.received
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", mail.data)
+
+
 @pytest.mark.parametrize("https", [False, True])
 @pytest.mark.parametrize("multipart", [False, True])
 def test_one_post_stops_the_mail_without_cookie_or_token(
