@@ -30,7 +30,7 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["study", "kind", "version", "subject", "created_at"]
     list_filter = ["study", "kind"]
     list_select_related = ["study"]
-    fields = _FIELDS
+    fields = tuple(_FIELDS)
     add_form_template = "admin/scheduling/wording/add_form.html"
     change_form_template = "admin/scheduling/wording/change_form.html"
 

@@ -10,7 +10,7 @@ from participants.models import Enrolment
 from scheduling import plan as plans
 from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
-from scheduling.plan import FAREWELL_DAYS, Beat, Change, PlannedSession
+from scheduling.plan import FAREWELL_DAYS, Beat, Change, Plan, PlannedSession
 
 KINDS = [Kind.SESSION, Kind.NUDGE, Kind.FAREWELL]
 
@@ -40,6 +40,15 @@ class Ahead:
         """Raises `ZoneInfoNotFoundError` where the beat's zone is no more."""
         until = self.paused_until
         return until is not None and timetable.local(now, self.beat.zone).date() < until
+
+    def is_held_back(self, now: datetime) -> bool:
+        """Whether the pause of now has put off what is next. What is more than a week behind it was
+        planned so before, as by another week taken.
+        """
+        held = self.sessions[0] if self.sessions else self.farewell
+        if held is None or self.paused_until is None or not self.is_paused(now):
+            return False
+        return held.due_at > now and held.local_date - self.paused_until <= timetable.WEEK
 
     def last_mail_date(self, beat: Beat) -> date | None:
         """A week after the last week began, by the beat's calendar; None if none has."""
@@ -105,32 +114,28 @@ def after_another_week(ahead: Ahead) -> Change:
 
 def after_pausing(ahead: Ahead, until: date, *, now: datetime) -> Change:
     """On the chosen weekday, on `until` or after it. A pause brings nothing forward, but a shorter
-    one that takes the place of a longer one does.
+    one that takes the place of a longer one brings back what that had put off.
     """
-    again = ahead.is_paused(now)
+    is_shorter = ahead.paused_until is not None and until < ahead.paused_until
+    back = is_shorter and ahead.is_held_back(now)
     if ahead.sessions:
-        planned = until if again else ahead.sessions[0].local_date
-        return _on_beat(ahead, ahead.beat, now, max(until, planned))
+        earliest = until if back else max(until, ahead.sessions[0].local_date)
+        return _on_beat(ahead, ahead.beat, now, earliest)
     farewell = ahead.farewell
-    if farewell is None:
+    if farewell is None or (farewell.local_date >= until and farewell.due_at > now and not back):
         return Change(weeks=[])
-    planned = (ahead.last_mail_date(ahead.beat) if again else None) or farewell.local_date
-    if not again and planned >= until and farewell.due_at > now:
-        return Change(weeks=[])
-    return _last_mail_on_beat(ahead.beat, now, max(until, planned))
+    planned = ahead.last_mail_date(ahead.beat) if back else farewell.local_date
+    return _last_mail_on_beat(ahead.beat, now, max(until, planned or until))
 
 
 def after_resuming(ahead: Ahead, *, now: datetime) -> Change:
-    """On the first chosen weekday that comes. A pause that is over already has moved what it
-    moved.
+    """What the pause put off comes on the first chosen weekday there is. One that is over, or put
+    nothing off, leaves all as it is.
     """
-    if not ahead.is_paused(now):
-        return Change(weeks=[])
+    if not ahead.is_held_back(now):
+        return Change(weeks=_as_they_are(ahead))
     if ahead.sessions:
         return _on_beat(ahead, ahead.beat, now, None)
-    farewell = ahead.farewell
-    if farewell is None or farewell.due_at <= now:
-        return Change(weeks=[])
     return _last_mail_on_beat(ahead.beat, now, ahead.last_mail_date(ahead.beat))
 
 
@@ -169,6 +174,12 @@ def _first_of(beat: Beat, now: datetime, not_before: date | None) -> date:
         now=now,
         not_before=not_before,
     )
+
+
+def _as_they_are(ahead: Ahead) -> Plan:
+    return [
+        _moved(ahead, each, each.local_date, each.local_time, each.zone) for each in ahead.sessions
+    ]
 
 
 def _a_week_later(ahead: Ahead, prompt: Prompt) -> PlannedSession:

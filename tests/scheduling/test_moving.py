@@ -232,12 +232,30 @@ def test_a_pause_that_ends_before_the_next_week_moves_nothing(ann) -> None:
     assert (change_.moved, sessions(ann)) == ([], before)
 
 
+def test_what_was_planned_for_long_after_a_pause_is_not_the_pauses_to_bring_forward(ann) -> None:
+    """She took another week twice; a short break then held nothing back."""
+    for _each in range(2):
+        services.another_week(enrolment=ann, now=FRIDAY)
+    before = sessions(ann)
+    for until in (date(2026, 1, 14), date(2026, 1, 14), date(2026, 1, 12)):
+        services.pause(enrolment=ann, until=until, now=FRIDAY)
+        assert sessions(ann) == before
+    services.resume(enrolment=ann, now=FRIDAY)
+    assert sessions(ann) == before
+
+
+def test_a_pause_saved_twice_is_saved_once(ann) -> None:
+    shown = services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
+    again = services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
+    assert (len(shown.moved), again.moved) == (3, [])
+
+
 def test_ending_a_pause_that_is_over_changes_nothing(ann) -> None:
     """A page that was left open, and its button pressed weeks later."""
     services.pause(enrolment=ann, until=date(2026, 1, 20), now=FRIDAY)
     services.another_week(enrolment=ann, now=at("2026-01-20 09:00"))
     before = sessions(ann)
-    assert services.resume(enrolment=ann, now=at("2026-01-21 09:00")).weeks == []
+    assert services.resume(enrolment=ann, now=at("2026-01-21 09:00")).moved == []
     assert sessions(ann) == before
 
 

@@ -2,16 +2,16 @@
 
 import itertools
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduling import timetable
+from tests.scheduling.zones import ALL_ZONES
 
 HOURS = st.times(min_value=time(0), max_value=time(23, 59)).map(lambda t: t.replace(microsecond=0))
-ZONES = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
 MOMENTS = st.integers(0, 11 * 365 * 24 * 60).map(
     lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
@@ -65,6 +65,26 @@ def test_a_zone_that_does_not_exist_is_refused() -> None:
         timetable.instant(date(2026, 1, 1), time(9), "Mars/Olympus")
 
 
+@pytest.mark.parametrize("weekday", [-1, 0, 8])
+def test_a_weekday_that_is_none_is_refused(weekday: int) -> None:
+    now = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    with pytest.raises(ValueError, match="is no day of the week"):
+        timetable.first_date(weekday=weekday, time=time(9), zone="UTC", now=now)
+
+
+@pytest.mark.parametrize(
+    ("zones", "found"),
+    [
+        (["Asia/Tokyo", "Europe/London"], "Asia/Tokyo"),
+        (["Europe/Gone", "Europe/London"], "Europe/London"),
+        (["Europe/Gone", ""], "UTC"),
+        ([], "UTC"),
+    ],
+)
+def test_the_first_zone_that_is_known_counts(zones: list[str], found: str) -> None:
+    assert timetable.known_or_utc(*zones) == found
+
+
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         timetable.first_date(
@@ -102,7 +122,7 @@ def test_the_first_date_is_by_the_persons_own_calendar() -> None:
     assert first == date(2026, 1, 8)
 
 
-@given(weekday=st.integers(1, 7), hour=HOURS, zone=ZONES, now=MOMENTS)
+@given(weekday=st.integers(1, 7), hour=HOURS, zone=ALL_ZONES, now=MOMENTS)
 def test_the_first_date_is_soon_never_past_and_the_same_when_asked_again(
     weekday: int, hour: time, zone: str, now: datetime
 ) -> None:
@@ -113,7 +133,7 @@ def test_the_first_date_is_soon_never_past_and_the_same_when_asked_again(
     assert timetable.first_date(weekday=weekday, time=hour, zone=zone, now=now) == first
 
 
-@given(first=st.dates(date(2024, 1, 1), date(2035, 1, 1)), hour=HOURS, zone=ZONES)
+@given(first=st.dates(date(2024, 1, 1), date(2035, 1, 1)), hour=HOURS, zone=ALL_ZONES)
 def test_weeks_strictly_increase_and_keep_their_hour_except_in_a_gap(
     first: date, hour: time, zone: str
 ) -> None:
@@ -126,7 +146,7 @@ def test_weeks_strictly_increase_and_keep_their_hour_except_in_a_gap(
         assert shown == (day, hour) or there.replace(tzinfo=None) > datetime.combine(day, hour)
 
 
-@given(weekday=st.integers(1, 7), hour=HOURS, zone=ZONES, now=MOMENTS, days=st.integers(0, 120))
+@given(weekday=st.integers(1, 7), hour=HOURS, zone=ALL_ZONES, now=MOMENTS, days=st.integers(0, 120))
 def test_a_later_start_keeps_the_weekday_and_waits_no_week_too_long(
     weekday: int, hour: time, zone: str, now: datetime, days: int
 ) -> None:
