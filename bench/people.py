@@ -84,6 +84,24 @@ def make_due_again(*, at: str = "now()") -> None:
     _settle()
 
 
+def make_due_in_portions(portions: int) -> Iterator[int]:
+    """Each when asked for the next, so that none waits long enough to raise the alarm; gives how
+    many are due by then.
+    """
+    make_due_again(at="now() + interval '1 day'")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM bench_due ORDER BY id")
+        ids = [prompt for (prompt,) in cursor.fetchall()]
+        for number in range(1, portions + 1):
+            upto = number * len(ids) // portions
+            cursor.execute(
+                "UPDATE scheduling_prompt SET due_at = now(), next_attempt_at = now() "
+                "WHERE id = ANY(%s)",
+                [ids[(number - 1) * len(ids) // portions : upto]],
+            )
+            yield upto
+
+
 def _settle() -> None:
     """Every round begins with the same tables, statistics and log."""
     with connection.cursor() as cursor:
