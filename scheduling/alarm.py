@@ -182,12 +182,16 @@ def _tell(mail: AlarmMail, now: datetime) -> bool:
         # Its study was archived, or has another contact by now.
         mail.delete()
         return True
+    message = _message(mail, contact, now)
     try:
-        _message(mail, contact, now).send()
+        message.send()
     except Exception as error:  # noqa: BLE001 - its own words may hold an address
         name = type(error).__name__
         logger.warning("an alarm could not be mailed, and is tried again: %s", name)
         return False
+    finally:
+        # Django leaves the line open on which signing in failed.
+        message.get_connection().close()
     AlarmMail.objects.filter(pk=mail.pk).update(sent_at=now)
     return True
 

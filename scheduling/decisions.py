@@ -122,7 +122,7 @@ def _reminder_not_needed(facts: Facts) -> Decision | None:
 
 
 def _reminder_too_soon(facts: Facts) -> Decision | None:
-    """Three days after the session's mail really went, unless the next session is near by then.
+    """Three days after the session's mail really went, unless the next session comes a day later.
 
     One whose zone is no more stays where it is: its days cannot be counted.
     """
@@ -134,7 +134,7 @@ def _reminder_too_soon(facts: Facts) -> Decision | None:
         return None
     due_at = timetable.instant(day, prompt.local_time, prompt.zone)
     next_at = facts.next_session_at
-    if next_at is not None and due_at > next_at - lateness.BEFORE_NEXT_SESSION:
+    if next_at is not None and due_at >= next_at - lateness.BEFORE_NEXT_SESSION:
         return _skip(Reason.TOO_LATE)
     return Decision(verdict=Verdict.MOVE, to=day)
 
@@ -158,13 +158,14 @@ def _too_late(facts: Facts, now: datetime) -> Decision | None:
 
 
 def _notes(facts: Facts, now: datetime) -> frozenset[Note]:
-    prompt = facts.prompt
-    if prompt.kind != Kind.SESSION or prompt.copy:
+    """The last mail follows the last week, and says of it what a session would."""
+    prompt, is_session = facts.prompt, facts.prompt.kind == Kind.SESSION
+    if prompt.copy or not (is_session or prompt.kind == Kind.FAREWELL):
         return frozenset()
-    before = facts.weeks.get(prompt.occurrence - 1)
+    before = facts.weeks.get(prompt.occurrence - 1 if is_session else len(facts.weeks))
     passed_by = before if before is not None and before.passed_by else None
     notes = {
-        Note.LATE: lateness.is_late(due_at=prompt.due_at, now=now),
+        Note.LATE: is_session and lateness.is_late(due_at=prompt.due_at, now=now),
         Note.LAST_WEEK_CAME_BACK: passed_by is not None and passed_by.came_back,
         Note.LAST_WEEK_NOT_SENT: passed_by is not None and passed_by.was_missed,
         Note.OFFERS: facts.unopened_before >= UNOPENED_BEFORE_QUIET,

@@ -56,10 +56,10 @@ class Service:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def end(self) -> int:
-        """As at a deployment; gives its exit code."""
+    def end(self) -> None:
+        """As at a deployment. Raises `TimeoutExpired`."""
         self._process.terminate()
-        return self._process.wait(timeout=30)
+        self._process.wait(timeout=15)
 
     def log(self) -> str:
         return (self._folder / "log").read_text(errors="replace")
