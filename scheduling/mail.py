@@ -93,4 +93,9 @@ def _address(prompt: Prompt) -> str:
 
 
 def _sender() -> str:
-    return parseaddr(settings.EMAIL_FROM)[1]
+    return _bare(settings.EMAIL_FROM)
+
+
+@lru_cache(maxsize=4)
+def _bare(mailbox: str) -> str:
+    return parseaddr(mailbox)[1]

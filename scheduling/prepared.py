@@ -5,7 +5,8 @@ anew, takes several times as long as to run it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from threading import local
 from typing import Any, Generic, TypeVar, cast
 
@@ -43,7 +44,8 @@ class _Written:
     compiler: SQLCompiler
     sql: str
     parameters: tuple[Any, ...]
-    known_to: object = field(default=None, repr=False)
+    known_to: object = None
+    reader: "_Reader | None" = None
 
 
 class _Statement:
@@ -104,7 +106,9 @@ class Reading(_Statement, Generic[M]):
         written = self._written_for(connection)
         with connection.cursor() as cursor:
             self._run(cursor, written, given)
-            return _models(written.compiler, cursor.fetchall())
+            rows = cursor.fetchall()
+        written.reader = written.reader or _Reader(written.compiler)
+        return written.reader.models(rows)
 
     def first(self, **given: Any) -> M | None:
         return next(iter(self.all(**given)), None)
@@ -139,18 +143,29 @@ def _value(parameter: Any, given: dict[str, Any], connection: BaseDatabaseWrappe
     return parameter.output_field.get_db_prep_value(value, connection)
 
 
-def _models(compiler: SQLCompiler, rows: list[Sequence[Any]]) -> list[Any]:
-    """As Django's own `ModelIterable` makes them of a query that it has just run."""
-    info, alias = compiler.klass_info, compiler.connection.alias
-    columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
-    names = [each[0].target.attname for each in compiler.select[columns]]
-    related = get_related_populators(info, compiler.select, alias)
-    found = []
-    for row in compiler.results_iter([rows]):
-        model = info["model"].from_db(alias, names, row[columns])
-        for each in related:
+class _Reader:
+    """Makes models of rows, as Django's own `ModelIterable` does for a query it has just run."""
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        info = compiler.klass_info
+        alias = compiler.connection.alias
+        self._compiler = compiler
+        self._converters = compiler.get_converters(
+            [each[0] for each in compiler.select[: compiler.col_count]]
+        )
+        self._columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        names = [each[0].target.attname for each in compiler.select[self._columns]]
+        self._new = partial(info["model"].from_db, alias, names)
+        self._related = get_related_populators(info, compiler.select, alias)
+
+    def models(self, rows: list[Any]) -> list[Any]:
+        converted = self._compiler.apply_converters(rows, self._converters)
+        return [self._model(row) for row in converted]
+
+    def _model(self, row: Sequence[Any]) -> Any:
+        model = self._new(row[self._columns])
+        for each in self._related:
             each.populate(row, model)
-        for name, place in compiler.annotation_col_map.items():
+        for name, place in self._compiler.annotation_col_map.items():
             setattr(model, name, row[place])
-        found.append(model)
-    return found
+        return model
