@@ -12,9 +12,10 @@ from email.utils import parseaddr
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 
 from scheduling import outcomes, sender, taking
+from scheduling.away import is_away
 from scheduling.decisions import Verdict
 from scheduling.models import Prompt
 from scheduling.outcomes import Outcome
@@ -88,9 +89,10 @@ def _replan(prompt: Prompt, now: datetime) -> None:
     try:
         if not keep_pausing(enrolment=prompt.enrolment, now=now):
             return
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+    except Exception as error:
+        if is_away(error):
+            raise
+        # Whatever else it is, the others go on.
         name = type(error).__name__
         logger.error("prompt %d could not be moved: %s", prompt.pk, name)  # noqa: TRY400
     taking.put_off(prompt, now)
@@ -109,7 +111,9 @@ def _surviving(work: Callable[[], T]) -> T:
     for wait in _DATABASE_WAITS:
         try:
             return work()
-        except (OperationalError, InterfaceError):
+        except Error as error:
+            if not is_away(error):
+                raise
             logger.warning("the database did not answer; trying again in %.1f s", wait)
             _reconnect()
             time.sleep(wait)

@@ -9,11 +9,12 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Least
 
 from scheduling import decisions, facts, mail, outcomes, prompts, sender
+from scheduling.away import is_away
 from scheduling.decisions import Decision, Verdict
 from scheduling.mail import Letter
 from scheduling.models import MailSender, Prompt, Wording
@@ -86,11 +87,9 @@ class Taker:
                 prompt = _settle_and_take(settling, now)
                 step = self._step(prompt, now) if prompt is not None else None
                 self._in_hand = step if step is not None and step.letter is not None else None
-        except (OperationalError, InterfaceError):
-            # The database is away, or two waited for each other: all of it is done again.
-            raise
         except Exception as error:
-            if prompt is None:
+            if prompt is None or is_away(error):
+                # All of it is done again.
                 raise
             # Its kind alone is logged: its own words may hold what is written to a person.
             name = type(error).__name__

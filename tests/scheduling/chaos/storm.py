@@ -46,7 +46,11 @@ def plan(seed: int) -> list[Event]:
         *some("freeze", 2, until=SECONDS - _FROZEN),
         *some("flush redis", 2),
         *some("crash postgres", 1, until=SECONDS * 0.8),
-        *some("refuse", 2, until=SECONDS - _SPELL),
+    ]
+    # Once in each half: nobody can stop listening twice.
+    events += [
+        Event(half * SECONDS / 2 + chance.uniform(_CALM_FIRST, SECONDS / 2 - 2 * _SPELL), "refuse")
+        for half in (0, 1)
     ]
     for name in SPELLS:
         # Once blocked, the senders wait for a quarter of an hour: late, or there would be no storm.

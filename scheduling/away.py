@@ -1,0 +1,13 @@
+"""Is the database away for a moment, so that the same may be done again?"""
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+
+def is_away(error: Exception) -> bool:
+    """It does not answer, or two waited for each other. A refusal of what was asked is neither.
+
+    Of a server that crashed, psycopg2 can only say that the line is cut: a bare `DatabaseError`.
+    """
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return type(error) is DatabaseError and error.__cause__ is not None
