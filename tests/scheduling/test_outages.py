@@ -137,7 +137,10 @@ TABLE = [
     ),
     pytest.param(
         Outage(at("2026-01-15 18:30"), 10 * DAYS),
-        ["Sun 25 Jan 18:30 session 3 (late, last week not sent)", "Thu 29 Jan 19:00 session 4 (offers)"],
+        [
+            "Sun 25 Jan 18:30 session 3 (late, last week not sent)",
+            "Thu 29 Jan 19:00 session 4 (offers)",
+        ],
         ["session 2"],
         id="ten days, from the second week",
     ),

@@ -283,9 +283,16 @@ class _Controller(Controller):
         asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result()
 
     async def _hang_up(self) -> None:
-        for each in list(self._conversations):
-            each.cut_off()
-        await asyncio.sleep(0.01)
+        """Takes no more calls, and returns when the last line is closed."""
+        cast("asyncio.Server", self.server).close()
+        quiet = 0
+        while quiet < 2:
+            lines = [each for each in self._conversations if each.transport is not None]
+            for each in lines:
+                each.cut_off()
+            await asyncio.sleep(0.01)
+            # A call may have been taken, and not be a conversation yet.
+            quiet = 0 if lines else quiet + 1
 
     def _trigger_server(self) -> None:
         """Called once it listens; learns the port that the system chose for port 0."""
