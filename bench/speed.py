@@ -40,6 +40,7 @@ def measure(neighbours: Neighbours, sink: Sink, sizes: Sizes) -> None:
     ours = sample()
     say(f"One of our mails: {ours.weight}")
     rates = _rounds(neighbours, sink, sizes, ours)
+    platform.drop(neighbours, DATABASE)
     _report(rates, sizes)
 
 
