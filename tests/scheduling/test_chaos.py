@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from scheduling import delivery
 from scheduling.models import Prompt
 from tests.factories.scheduling import MONDAY, PromptFactory
-from tests.scheduling.chaos import calm, crowd, storm, verdict
+from tests.scheduling import programs
+from tests.scheduling.chaos import calm, crowd, processes, storm, verdict
 from tests.scheduling.chaos.clock import QuickClock
 from tests.scheduling.chaos.weather import StormySink
 from tests.services import databases
@@ -44,6 +46,14 @@ def postgres(transactional_db: None) -> Iterator[databases.DurableServer]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def stormy(seed: int) -> Iterator[StormySink]:
+    sink = StormySink(seed)
+    sink.start()
+    yield sink
+    sink.stop()
 
 
 def test_a_database_that_crashes_loses_no_answer(
@@ -69,6 +79,7 @@ def test_a_database_that_crashes_loses_no_answer(
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_storm_sends_nothing_twice_and_loses_nothing(
     seed: int,
+    stormy: StormySink,
     postgres: databases.DurableServer,
     redis_server: RedisServer,
     settings: Settings,
@@ -77,19 +88,18 @@ def test_a_storm_sends_nothing_twice_and_loses_nothing(
 ) -> None:
     # It says of each mail why it was not taken.
     caplog.set_level(logging.CRITICAL, "scheduling")
-    clock, sink = QuickClock(time.time()), StormySink(seed)
-    sink.start()
+    clock = QuickClock(time.time())
     with databases.moved_to(postgres) as url:
         half_an_hour = timedelta(minutes=30)
         crowd.gather(PEOPLE, now=clock.now(), over=half_an_hour, chance=random.Random(seed))
         gale = storm.Storm(
-            sink=sink,
+            sink=stormy,
             redis=redis_server,
             postgres=postgres,
             environment={
                 "DATABASE_URL": url,
                 "CELERY_BROKER_URL": redis_server.url,
-                "EMAIL_URL": sink.url.replace("//", "//someone:password@"),
+                "EMAIL_URL": stormy.url.replace("//", "//someone:password@"),
                 "STORM_FOLDER": str(tmp_path),
                 **clock.environment,
             },
@@ -98,16 +108,50 @@ def test_a_storm_sends_nothing_twice_and_loses_nothing(
         # Ours was cut when PostgreSQL crashed.
         connections.close_all()
         logger.info("seed %d, after the storm: %s", seed, verdict.summary())
-        _through(sink, settings)
+        _through(stormy, settings)
         calm.pass_by(clock.now())
-        sink.stop()
         logger.info("%d senders were hit, in the end: %s", gale.senders_hit, verdict.summary())
         assert gale.kills == storm.KILLS
-        assert verdict.faults(sink, at_risk=gale.senders_hit) == [], f"CHAOS_SEED={seed}"
+        assert verdict.faults(stormy, at_risk=gale.senders_hit) == [], f"CHAOS_SEED={seed}"
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="that is how SQLite is run")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_send_due_killed_again_and_again_sends_nothing_twice(
+    seed: int,
+    stormy: StormySink,
+    transactional_db: None,
+    settings: Settings,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.CRITICAL, "scheduling")
+    chance, stormy.luck = random.Random(seed), []
+    crowd.gather(300, now=timezone.now(), over=timedelta(0), chance=chance)
+    environment = {
+        "DATABASE_URL": programs.database_url(),
+        "EMAIL_URL": stormy.url,
+        "STORM_FOLDER": str(tmp_path),
+    }
+    hands = [processes.hand(number, environment) for number in range(3)]
+    try:
+        for _each in range(12):
+            time.sleep(chance.uniform(0.5, 1.5))
+            victim = chance.choice(hands)
+            victim.kill()
+            victim.start()
+    finally:
+        for each in hands:
+            each.kill()
+    logger.info("seed %d, after the kills: %s", seed, verdict.summary())
+    _through(stormy, settings)
+    calm.pass_by(timezone.now())
+    logger.info("in the end: %s", verdict.summary())
+    assert verdict.faults(stormy, at_risk=12 + len(hands)) == [], f"CHAOS_SEED={seed}"
 
 
 def _through(sink: StormySink, settings: Settings) -> None:
     """Now this process sends, in fair weather."""
-    sink.is_calm = True
+    sink.calm_down()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port

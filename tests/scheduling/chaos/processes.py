@@ -1,4 +1,4 @@
-"""Celery's own processes, to be killed."""
+"""The platform's own processes, to be killed."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-_APP = ["-A", "tests.scheduling.chaos.app"]
+_CELERY = ["-m", "celery", "-A", "tests.scheduling.chaos.app"]
 _QUIETLY = ["--loglevel", "ERROR"]
 PER_WORKER = 2
 _WORKER = ["worker", "--concurrency", str(PER_WORKER), "--without-gossip", "--without-mingle"]
@@ -18,9 +18,8 @@ _WORKER = ["worker", "--concurrency", str(PER_WORKER), "--without-gossip", "--wi
 class Service:
     """One that is started again when it is killed, as a supervisor would. Leads its own group."""
 
-    def __init__(self, name: str, arguments: list[str], environment: dict[str, str]) -> None:
-        self.name = name
-        self._arguments, self._environment = arguments, environment
+    def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        self._command, self._environment = command, environment
         self._folder = Path(environment["STORM_FOLDER"]) / name
         self._folder.mkdir()
         self.start()
@@ -30,7 +29,7 @@ class Service:
         self._senders.mkdir()
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "celery", *_APP, *self._arguments, *_QUIETLY],
+                [sys.executable, *self._command],
                 cwd=settings.BASE_DIR,
                 env={
                     **os.environ,
@@ -80,9 +79,15 @@ def _is_zombie(pid: int) -> bool:
 
 
 def worker(number: int, environment: dict[str, str]) -> Service:
-    return Service(f"worker-{number}", [*_WORKER, "-n", f"storm-{number}"], environment)
+    name = f"worker-{number}"
+    return Service(name, [*_CELERY, *_WORKER, "-n", name, *_QUIETLY], environment)
 
 
 def beat(environment: dict[str, str]) -> Service:
     schedule = str(Path(environment["STORM_FOLDER"]) / "schedule")
-    return Service("beat", ["beat", "--schedule", schedule], environment)
+    return Service("beat", [*_CELERY, "beat", "--schedule", schedule, *_QUIETLY], environment)
+
+
+def hand(number: int, environment: dict[str, str]) -> Service:
+    """`send_due`, which is its own and only sender."""
+    return Service(f"hand-{number}", ["manage.py", "send_due", "--every", "0.2"], environment)

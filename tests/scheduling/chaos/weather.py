@@ -84,7 +84,8 @@ class StormySink(SmtpSink):
         super().__init__()
         self.seed = seed
         self.spell: str | None = None
-        self.is_calm = False
+        self.luck = LUCK
+        self.is_slow = True
         self.record: dict[str, list[Done]] = defaultdict(list)
         self.tries: dict[str, int] = defaultdict(int)
 
@@ -94,6 +95,10 @@ class StormySink(SmtpSink):
             if not addresses:
                 return spell if spell is not None and spell.phase == phase else None
             return self._for_one(phase, addresses[0], spell)
+
+    def calm_down(self) -> None:
+        """From now on it is fair to all but those whom no server would take."""
+        self.luck, self.is_slow = [], False
 
     def cut_off(self, addresses: list[str]) -> None:
         with self._changed:
@@ -127,13 +132,13 @@ class StormySink(SmtpSink):
         """The answer to a whole message always takes its time, so that many are on their way."""
         chance = self._chance(address, self.tries[address], phase)
         number = chance.randrange(1000)
-        for luck in () if self.is_calm else (each for each in LUCK if each.phase == phase):
+        for luck in (each for each in self.luck if each.phase == phase):
             if number < luck.parts:
                 return Rule(phase=phase, reply=luck.reply, drop=luck.drop, seconds=luck.seconds)
             number -= luck.parts
         if phase != "DOT":
             return None
-        return Rule(phase=phase, seconds=0.0 if self.is_calm else chance.uniform(0.005, 0.03))
+        return Rule(phase=phase, seconds=chance.uniform(0.005, 0.03) if self.is_slow else 0.0)
 
     def _chance(self, *what: object) -> random.Random:
         return random.Random(f"{self.seed} {what}")
