@@ -21,12 +21,13 @@ from tests.scheduling import worker
 from tests.scheduling.chaos import crowd
 from tests.scheduling.lives import told
 from tests.scheduling.programs import celery, manage
+from tests.services import databases
 from tests.services.redis import RedisServer
 from tests.services.smtp import SmtpSink
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="Celery is run with PostgreSQL"),
+    pytest.mark.skipif(databases.engine() == "sqlite", reason="Celery is run with PostgreSQL"),
 ]
 
 QUICK_BEAT = "tests.scheduling.quick_beat"
