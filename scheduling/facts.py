@@ -17,7 +17,7 @@ _WEEKLY = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
 _ABOUT_THE_ADDRESS = frozenset({Prompt.Reason.ADDRESS_FAILED, Prompt.Reason.ADDRESS_REFUSED})
 _SESSION = Session.objects.filter(
     enrolment=OuterRef("enrolment"), module__week=OuterRef("occurrence")
-)
+).order_by()
 
 
 def _weekly_mails() -> PromptQuerySet:
@@ -30,7 +30,7 @@ def _weekly_mails() -> PromptQuerySet:
 
 _WEEKLY_MAILS = Reading(
     "weekly_mails",
-    lambda: _weekly_mails().filter(enrolment=Given("enrolment", BigIntegerField())),
+    lambda: _weekly_mails().filter(enrolment=Given("enrolment", BigIntegerField())).order_by(),
 )
 
 

@@ -9,8 +9,13 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+<<<<<<< Updated upstream
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery
+=======
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+>>>>>>> Stashed changes
 from django.db.models.functions import Least
 
 from scheduling import decisions, facts, mail, outcomes, prompts, sender
@@ -32,21 +37,28 @@ _NEWEST = Wording.objects.filter(
     study=OuterRef("enrolment__study"), kind=OuterRef("kind")
 ).order_by("-version")
 
-# With all that is known of the person. PostgreSQL passes by rows that others hold; SQLite lets one
-# transaction write at a time.
-_NEXT_DUE = Reading(
-    "next_due",
-    lambda: (
-        Prompt.objects.due(Given("now", DateTimeField()))
-        .filter(~Exists(_STOPPED))
+
+def _due() -> QuerySet[Prompt]:
+    """The first of them alone, and only then the person: joined to all that may be due, PostgreSQL
+    prepares for as many people. Passes by rows that others hold; SQLite lets one transaction write
+    at a time. Locked twice, since what is locked inside is not read anew outside.
+    """
+    first = Prompt.objects.due(Given("now", DateTimeField())).filter(~Exists(_STOPPED))
+    return (
+        Prompt.objects.filter(
+            pk=Subquery(first.select_for_update(skip_locked=True).values("pk")[:1])
+        )
         .annotate(
             newest_wording=Subquery(_NEWEST.values("pk")[:1]),
             refusals=Subquery(MailSender.objects.filter(pk=1).values("refusals")),
         )
         .select_related("enrolment__study", "enrolment__user", "enrolment__rhythm")
-        .select_for_update(of=("self",), skip_locked=True)[:1]
-    ),
-)
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by()
+    )
+
+
+_NEXT_DUE = Reading("next_due", _due)
 
 
 @dataclass(frozen=True, kw_only=True)

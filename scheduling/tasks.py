@@ -10,7 +10,8 @@ from django.utils import timezone
 from scheduling import alarm, delivery, housekeeping
 from scheduling.models import Prompt
 
-# A task ends within 20 seconds: a worker asked to stop is gone soon, and leaves nothing open.
+# After so many seconds a task takes no further mail. The one in hand has EMAIL_TIMEOUT, 20 seconds
+# in all its phases, so a worker asked to stop is gone within 35 and leaves nothing open.
 SECONDS = 15
 EXPIRES = 60
 _PROMPTS_PER_SENDER = 50

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session as Visit
 
 from participants.models import User
-from scheduling import housekeeping, missed, outcomes, prompts, services
+from scheduling import housekeeping, missed, outcomes, prompts, services, taking
 from scheduling.mail import Letter
 from scheduling.models import Bookmark, Heartbeat, MailSender, Prompt, Rhythm
 from scheduling.outcomes import Outcome
@@ -67,7 +67,7 @@ def test_a_mail_whose_reader_was_quicker_ends_a_row_of_refusals() -> None:
     prompt = sending()
     prompts.unconfirmed(prompt, reason=Prompt.Reason.STUCK)
     prompts.settle_by_link(prompt, now=MONDAY + MINUTE)
-    outcomes.settle(Outcome(prompt=prompt, error=None, at=MONDAY + 12 * MINUTE))
+    taking.settle_last(Outcome(prompt=prompt, error=None, at=MONDAY + 12 * MINUTE))
     assert MailSender.objects.get().refusals == 0
 
 

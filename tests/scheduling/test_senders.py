@@ -95,3 +95,16 @@ def test_a_mail_on_the_way_costs_four_statements(mail_over_smtp: SmtpSink) -> No
     said = [each["sql"].split()[0] for each in asked]
     of_transactions = {"BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"}
     assert len([each for each in said if each not in of_transactions]) == 4
+
+
+def test_an_address_that_no_server_could_be_told_fails_alone(mail_over_smtp: SmtpSink) -> None:
+    """Signing up refuses them; one that is there all the same is a wrong address like others."""
+    wrong = PromptFactory(due_at=MONDAY, enrolment__user__email="grüße@example.org")
+    right = PromptFactory(due_at=MONDAY)
+    assert run(MONDAY).sent == 1
+    wrong.refresh_from_db()
+    assert (wrong.state, wrong.reason) == ("failed", "address_refused")
+    assert [each.rcpt_tos for each in mail_over_smtp.received] == [[right.enrolment.user.email]]
+    wrong.enrolment.user.refresh_from_db()
+    assert wrong.enrolment.user.address_failed_at == MONDAY
+    assert not MailSender.objects.filter(stopped_at__isnull=False).exists()
