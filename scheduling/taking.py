@@ -9,13 +9,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-<<<<<<< Updated upstream
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery
-=======
-from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
->>>>>>> Stashed changes
 from django.db.models.functions import Least
 
 from scheduling import decisions, facts, mail, outcomes, prompts, sender
