@@ -64,7 +64,9 @@ class Scripted:
         with line, suppress(OSError):
             line.sendall(b"220 hello\r\n")
             for answer in self._answers:
-                self._heard.append(line.recv(65536))
+                # The text and its dot are two writes, which may come as one.
+                if not (self._heard and self._heard[-1].endswith(b".\r\n")):
+                    self._heard.append(line.recv(65536))
                 self._say(line, answer)
             while not self._hang_up and (more := line.recv(65536)):
                 self._heard.append(more)
@@ -273,7 +275,7 @@ def test_a_server_slow_in_every_phase_is_left_before_the_dot(
 )
 def test_an_answer_to_the_dot_that_nobody_understands_is_none(answer: bytes) -> None:
     begun = b"250 ok\r\n250 ok\r\n354 go\r\n"
-    with Scripted(OFFERS, begun, answer, answer, hang_up=True) as server:
+    with Scripted(OFFERS, begun, b"", answer, hang_up=True) as server:
         with pytest.raises(Lost) as lost:
             server.send()
         assert lost.value.phase == Phase.DOT
