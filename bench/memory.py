@@ -19,9 +19,9 @@ GOAL = 1.05
 _MEGABYTE = 1024 * 1024
 _PORTIONS = 10
 _TICK_SECONDS = 10.0
-_SAMPLE_SECONDS = 1.0
+_SAMPLE_SECONDS = 0.2
 _PATIENCE_SECONDS = 600
-_SAMPLES = 5
+_SAMPLES = 15
 
 # Mails sent, and the bytes that the worker alone holds (USS) by then.
 Sample = tuple[int, int]

@@ -18,6 +18,7 @@ from bench.workers import workers
 DATABASE = "bench_speed"
 _LIMIT = "the limit: 2 processes pushing written mails over kept connections, by smtplib"
 _GROUP = 10
+_LOOK_SECONDS = 0.2
 _PATIENCE_SECONDS = 600
 
 
@@ -94,7 +95,7 @@ def our_seconds(sink: Sink, count: int) -> float:
 
 
 def wait_until_settled(begin: datetime) -> None:
-    """Asked four times a second, of indexes: that costs next to nothing."""
+    """Asked a few times a second, of indexes: that costs next to nothing."""
     from scheduling.models import Prompt
 
     until = time.monotonic() + _PATIENCE_SECONDS
@@ -103,7 +104,7 @@ def wait_until_settled(begin: datetime) -> None:
         if time.monotonic() > until:
             message = f"Not all was sent within {_PATIENCE_SECONDS} seconds."
             raise SystemExit(message)
-        time.sleep(0.25)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _told(rates: Rates) -> str:

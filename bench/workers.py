@@ -36,6 +36,9 @@ def workers(
         ]
         _wait_until_ready(count)
         yield [process.pid for process in processes]
+        # All at once: each is waited for after that.
+        for process in processes:
+            process.terminate()
 
 
 @contextmanager
@@ -43,12 +46,11 @@ def celery(
     environment: dict[str, str], *arguments: str, app: str = "training_platform"
 ) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", app, *arguments,
-         "--loglevel=WARNING"],
+        [sys.executable, "-m", "celery", "-A", app, *arguments, "--loglevel=WARNING"],
         cwd=_ROOT,
         env=environment | _QUIET,
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:
@@ -61,7 +63,7 @@ def _wait_until_ready(count: int) -> None:
 
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until:
-        if len(app.control.ping(timeout=1.0) or []) >= count:
+        if len(app.control.ping(timeout=0.5, limit=count) or []) >= count:
             return
     message = f"{count} Celery workers were not ready within {_READY_SECONDS} seconds."
     raise SystemExit(message)
