@@ -56,14 +56,17 @@ def run(
             report.stopped = True
             return report
         taker, outcome = Taker(), None
-        while not stop() and (limit is None or report.looked_at < limit):
-            step = _next_step(taker, outcome, clock)
-            outcome = None
-            if step is None:
-                break
-            outcome = _act(step, transport, clock, report)
-        if outcome is not None:
-            _settle_last(outcome)
+        try:
+            while not stop() and (limit is None or report.looked_at < limit):
+                step = _next_step(taker, outcome, clock)
+                outcome = None
+                if step is None:
+                    break
+                outcome = _act(step, transport, clock, report)
+        finally:
+            # Whatever ends the round: what the server answered is written down.
+            if outcome is not None:
+                _settle_last(outcome)
     return report
 
 

@@ -66,7 +66,7 @@ def settle(outcome: Outcome) -> None:
 
 
 def _settle(outcome: Outcome) -> None:
-    """What it says of the server is noted first: that holds whatever the row has become."""
+    """What it says of the server is noted whatever the row has become."""
     match outcome.error:
         case None:
             prompts.sent(outcome.prompt, now=outcome.at)
@@ -96,8 +96,14 @@ def _refused(prompt: Prompt, refusal: Refused, now: datetime) -> None:
         prompts.failed(prompt, reason=Prompt.Reason.ADDRESS_REFUSED, now=now)
         bounces.address_refused(prompt, now=now)
         return
+    try:
+        prompts.failed(prompt, reason=Prompt.Reason.MAIL_REFUSED, now=now)
+    except IllegalTransition:
+        # Failed already: then the answer to that very commit was lost, and it was counted.
+        if prompt.state != Prompt.State.FAILED:
+            sender.note_refused(refusal, now=now)
+        raise
     sender.note_refused(refusal, now=now)
-    prompts.failed(prompt, reason=Prompt.Reason.MAIL_REFUSED, now=now)
 
 
 def put_off(prompt: Prompt, *, reason: Prompt.Reason, now: datetime) -> None:

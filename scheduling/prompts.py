@@ -4,14 +4,17 @@
     planned ──> skipped | missed | cancelled
     unconfirmed ──> sent
 
-Each change is one UPDATE that names the state it leaves, so of two that race one finds nothing to
-change and raises; the database refuses every other change (`scheduling.guards`).
+Each change is one UPDATE that names the state it leaves and the attempt it is about, so of two that
+race one finds nothing to change and raises, and so does one that speaks of an older attempt. The
+database refuses every other change (`scheduling.guards`).
 """
 
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any
+
+from django.db.models import PositiveSmallIntegerField
 
 from scheduling.models import Prompt, Wording
 from scheduling.prepared import Change, Given
@@ -113,7 +116,7 @@ def complained(prompt: Prompt, *, now: datetime) -> bool:
 
 def _heard(prompt: Prompt, what: str, now: datetime) -> bool:
     """Of one in flight or unconfirmed we learn by this that it was sent."""
-    prompt.refresh_from_db(fields=["state", "attempted_at"])
+    prompt.refresh_from_db(fields=["state", "attempts", "attempted_at"])
     if prompt.state in {State.SENDING, State.UNCONFIRMED}:
         with suppress(IllegalTransition):  # its sender, or its reader, said so in this moment
             _sent(prompt, at=prompt.attempted_at or now, now=now)
@@ -123,7 +126,7 @@ def _heard(prompt: Prompt, what: str, now: datetime) -> bool:
 
 def _settle(prompt: Prompt, *, now: datetime) -> bool:
     """It went when it was tried; `now` is when we know."""
-    prompt.refresh_from_db(fields=["state", "attempted_at"])
+    prompt.refresh_from_db(fields=["state", "attempts", "attempted_at"])
     if prompt.state != State.UNCONFIRMED:
         return False
     _sent(prompt, at=prompt.attempted_at or now, now=now)
@@ -135,7 +138,9 @@ def _sent(prompt: Prompt, *, at: datetime, now: datetime) -> None:
 
 
 def _change(prompt: Prompt, to: State, **fields: Any) -> None:
-    if not _statement(to, tuple(fields)).run(pk=prompt.pk, **fields):
+    """`prompt.attempts` is the fence: who was cut off for long must not touch the next attempt."""
+    attempt = prompt.attempts
+    if not _statement(to, tuple(fields)).run(pk=prompt.pk, attempt=attempt, **fields):
         prompt.refresh_from_db(fields=["state"])
         raise IllegalTransition(prompt, to)
     prompt.state = to
@@ -149,7 +154,11 @@ def _statement(to: State, names: tuple[str, ...]) -> Change:
     sources = [state for state, targets in TRANSITIONS.items() if to in targets]
     return Change(
         f"prompt_becomes_{to}",
-        lambda: Prompt.objects.filter(pk=Given.of(Prompt, "pk"), state__in=sources),
+        lambda: Prompt.objects.filter(
+            pk=Given.of(Prompt, "pk"),
+            state__in=sources,
+            attempts=Given("attempt", PositiveSmallIntegerField()),
+        ),
         state=to,
         **{name: Given.of(Prompt, name) for name in names},
     )
