@@ -12,20 +12,22 @@ def mark_failed(*, enrolment: int, mailed_at: datetime, now: datetime) -> bool:
     """Mail of `mailed_at` to the person of this enrolment (primary key) came back.
 
     The mark belongs to the address that it was sent to: where the account has moved to another
-    since, or its person signed in by a code mailed there since, nothing is marked. Nor where it
-    was marked before, or the person is erased. Returns whether it was.
+    since, or we have heard since that the address works, nothing is marked. Nor where it was
+    marked before, or the person is erased. Returns whether it was.
     """
     moved_since = Q(address_changed_at__gte=mailed_at)
-    heard_since = Q(last_login__gt=mailed_at)
+    heard_since = Q(address_heard_at__gt=mailed_at)
     accounts = User.objects.filter(enrolments=enrolment, address_failed_at=None)
     marked = accounts.exclude(moved_since | heard_since).update(address_failed_at=now)
     return bool(marked)
 
 
-def works(*, user: User) -> None:
-    """A code sent there came back, or its person says so: mail goes there again."""
-    User.objects.filter(pk=user.pk, address_failed_at__isnull=False).update(address_failed_at=None)
-    user.address_failed_at = None
+def works(*, user: User, now: datetime) -> None:
+    """A code sent there was typed in, or its person says so: what was mailed before may come back
+    later, and marks it no more.
+    """
+    User.objects.filter(pk=user.pk).update(address_failed_at=None, address_heard_at=now)
+    user.address_failed_at, user.address_heard_at = None, now
 
 
 def spellings(address: str) -> set[str]:

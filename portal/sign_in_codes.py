@@ -26,4 +26,4 @@ def digest_of(code: str) -> Digest:
 
 def fits(*, typed: str, kept: str) -> bool:
     """In constant time. `kept` is empty where no code was sent."""
-    return bool(kept) and constant_time_compare(kept, digest_of(typed))
+    return constant_time_compare(kept, digest_of(typed))

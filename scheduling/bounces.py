@@ -10,33 +10,26 @@ from datetime import datetime
 from django.db import transaction
 
 from participants import addresses
-from participants.models import User
-from scheduling import prompts
+from participants.models import Enrolment, User
+from scheduling import lateness, prompts
+from scheduling.decisions import ALWAYS
 from scheduling.models import Prompt
-from scheduling.services.mail import stop_mail
+from scheduling.services.mail import send_again, stop_mail
 
 State = Prompt.State
 
 _EVIDENTLY_SENT = [State.SENT, State.UNCONFIRMED, State.SENDING]
-_TRIED = [State.SENT, State.UNCONFIRMED]
+_OF_THE_ADDRESS = {Prompt.Reason.ADDRESS_FAILED, Prompt.Reason.ADDRESS_REFUSED}
 
 
-def prompt_of(*, message_ids: Collection[str], recipient: str, before: datetime) -> Prompt | None:
-    """The row that a report is about: that of one of these Message-IDs, and no other.
+def prompt_of(*, message_ids: Collection[str]) -> Prompt | None:
+    """The row that a report is about: that of one of these Message-IDs.
 
-    A report that names none is about the newest mail that went to this address before that moment,
-    and since the address became that of its account.
+    A report that names none of ours is about no row, whatever address it tells of: which mail came
+    back is evidence, and is never guessed.
     """
     rows = Prompt.objects.select_related("enrolment__user")
-    if message_ids:
-        return rows.filter(message_id__in=message_ids, state__in=_EVIDENTLY_SENT).first()
-    user = User.objects.filter(email__in=addresses.spellings(recipient)).first()
-    if user is None:
-        return None
-    went = rows.filter(enrolment__user=user, state__in=_TRIED, attempted_at__lte=before)
-    if user.address_changed_at is not None:
-        went = went.filter(attempted_at__gt=user.address_changed_at)
-    return went.order_by("-attempted_at", "-pk").first()
+    return rows.filter(message_id__in=message_ids, state__in=_EVIDENTLY_SENT).first()
 
 
 @transaction.atomic
@@ -58,13 +51,38 @@ def complained(*, prompt: Prompt, recipient: str, now: datetime) -> bool:
     """Someone pressed “this is spam”: their mails stop, as by the link in each of them, and they
     are not withdrawn. Returns False, and changes nothing, if that was known.
 
-    Whoever was passed the mail, or has the address that the person had before, stops nothing.
+    Whoever was passed the mail, or has the address that the person had before, stops nothing. Of
+    someone who has not chosen a day yet, choosing it finds the complaint.
     """
+    # The person first, as whoever chooses a day does, who looks whether there was a complaint.
+    Enrolment.objects.select_for_update(no_key=True).get(pk=prompt.enrolment_id)
     if not prompts.complained(prompt, now=now):
         return False
     if _is_theirs(prompt, recipient) and not _has_moved_since(prompt):
         stop_mail(enrolment=prompt.enrolment, now=now)
     return True
+
+
+@transaction.atomic
+def works_again(*, user: User, now: datetime) -> None:
+    """Mail reaches this account: a code sent there was typed in, its address is new, or its person
+    says so. What is owed whatever else is stopped, and did not reach them, is written once more.
+    """
+    # Locked, so that two who say so at once write it once.
+    people = Enrolment.objects.select_for_update(no_key=True).filter(user=user).order_by("pk")
+    known = [each for each in people if each.erasure_requested_at is None]
+    addresses.works(user=user, now=now)
+    for prompt in _owed(known, now):
+        send_again(prompt=prompt, now=now)
+
+
+def _owed(people: list[Enrolment], now: datetime) -> list[Prompt]:
+    """Of each such kind the newest copy, if it might go to this day and did not reach them."""
+    rows = Prompt.objects.filter(
+        enrolment__in=people, kind__in=ALWAYS, due_at__gte=now - lateness.OTHERS
+    ).order_by("copy")
+    newest = {(row.enrolment_id, row.kind): row for row in rows}
+    return [row for row in newest.values() if row.bounced_at or row.reason in _OF_THE_ADDRESS]
 
 
 def address_refused(prompt: Prompt, *, now: datetime) -> None:

@@ -63,6 +63,12 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, null=True, verbose_name="address fails since"),
                 ),
                 (
+                    "address_heard_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="address last known to work"
+                    ),
+                ),
+                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,

@@ -36,6 +36,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     address_changed_at = models.DateTimeField(_("address changed"), null=True, blank=True)
     # Since when mail to this address comes back; see `participants.addresses`.
     address_failed_at = models.DateTimeField(_("address fails since"), null=True, blank=True)
+    # When its person last showed, by a code, or said that mail arrives there.
+    address_heard_at = models.DateTimeField(_("address last known to work"), null=True, blank=True)
 
     objects = UserManager()
 

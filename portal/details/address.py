@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from participants import addresses
 from participants.accounts import AddressUnusable, change_address
 from portal.access import ParticipantRequest, enrolled_required
 from portal.account_forms import TYPE_THE_CODE
@@ -21,6 +20,7 @@ from portal.details import new_address
 from portal.details.new_address import Outcome
 from portal.joining.email_form import NewAddressForm
 from portal.posted import NOT_TEXT, data_of
+from scheduling import bounces
 
 
 class CodeForm(forms.Form):
@@ -56,7 +56,7 @@ def address(request: ParticipantRequest) -> HttpResponse:
 def works(request: ParticipantRequest) -> HttpResponse:
     """The person says that the address we could not reach can be reached again."""
     assert request.user.is_authenticated
-    addresses.works(user=request.user)
+    bounces.works_again(user=request.user, now=timezone.now())
     messages.success(request, _("Thank you. Our emails go to that address again."))
     return redirect("portal:home")
 
@@ -110,6 +110,7 @@ def _move(request: ParticipantRequest, email: str) -> None:
     assert request.user.is_authenticated
     former = request.user.email
     user = change_address(user=request.user, email=email, now=timezone.now())
+    bounces.works_again(user=user, now=timezone.now())
     get_adapter(request).send_where_nobody_may_be(
         "portal/mail/address_changed", former, {"study": request.enrolment.study}
     )

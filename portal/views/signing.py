@@ -7,13 +7,15 @@ from django.contrib.auth import logout
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from participants import addresses
+from participants.models import User
 from portal.accounts import TOO_MANY_TRIES
 from portal.joining import state
+from scheduling import bounces
 
 
 @never_cache
@@ -32,8 +34,8 @@ class _ConfirmCode(ConfirmLoginCodeView):
         """The mail with the code arrived, so its address works."""
         done: HttpResponse = super().form_valid(form)
         user = self.request.user
-        if user.is_authenticated and user.address_failed_at is not None:
-            addresses.works(user=user)
+        if isinstance(user, User):
+            bounces.works_again(user=user, now=timezone.now())
         return done
 
     def form_invalid(self, form: Form) -> HttpResponse:

@@ -6,27 +6,36 @@
     postmark    user and password             its X-PM-Metadata-prompt
     ses         user and password             its Message-ID, if SES is told to include headers
 
-Where a report names no mail, the newest one to that address is meant.
+A report that names no mail of ours is about none: sign-in codes, and whatever else goes out by the
+same account there, come back too. Mailgun does not sign what its reports say, so TLS is what keeps
+a signature from being used for other words; it serves for as long as Mailgun repeats a report.
 """
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.signals import AnymailTrackingEvent
 from anymail.webhooks.amazon_ses import AmazonSESBaseWebhookView, AmazonSESTrackingWebhookView
 from anymail.webhooks.base import AnymailCoreWebhookView
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
+from django.http import HttpRequest
+from django.utils import timezone
 
 from scheduling.hooks import marks
 
 logger = logging.getLogger(__name__)
 
+# Mailgun tries for eight hours to tell what was not taken.
+MAILGUN_SIGNATURE = timedelta(hours=12)
 _AMAZON = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
 
 
@@ -42,6 +51,16 @@ class AmazonTracking(AmazonSESTrackingWebhookView):
         parts = urlsplit(address)
         if parts.scheme == "https" and _AMAZON.fullmatch(parts.netloc):
             logger.warning("Amazon SNS asks whether to report here. To agree, open %s", address)
+
+
+class MailgunTracking(MailgunTrackingWebhookView):
+    """anymail's, which would take a signature of any age."""
+
+    def validate_request(self, request: HttpRequest) -> None:
+        super().validate_request(request)
+        signed_at = float(json.loads(request.body)["signature"]["timestamp"])
+        if abs(timezone.now().timestamp() - signed_at) > MAILGUN_SIGNATURE.total_seconds():
+            raise AnymailWebhookValidationFailure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +89,10 @@ def _marked_or_its_own(event: AnymailTrackingEvent) -> Iterator[Any]:
 
 
 def _in_headers(event: AnymailTrackingEvent) -> Iterator[Any]:
-    for header in event.esp_event["mail"].get("headers", []):
+    mail = event.esp_event["mail"]
+    if "headers" not in mail:
+        logger.warning("Amazon SES names no mail: tell it to include the original headers")
+    for header in mail.get("headers", []):
         if header["name"].lower() == "message-id":
             yield header["value"]
 
@@ -91,7 +113,7 @@ PROVIDERS = {
         may_pass=lambda report: report.get("event") == "soft_bounce",
     ),
     "mailgun": Provider(
-        view=MailgunTrackingWebhookView,
+        view=MailgunTracking,
         names=_its_own,
         may_pass=_never,
     ),

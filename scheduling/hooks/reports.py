@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from scheduling import bounces
 from scheduling.hooks.providers import PROVIDERS, Provider, message_ids
-from scheduling.models import Prompt
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ def _record(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> N
     is_complaint = event.event_type == EventType.COMPLAINED
     if not is_complaint and not _is_for_good(event, provider):
         return
-    prompt = _prompt_of(event, provider, now)
+    prompt = bounces.prompt_of(message_ids=message_ids(provider, event))
     if prompt is None:
         logger.warning("a mail report (%s) fits no mail of ours", event.event_type)
         return
@@ -69,13 +68,3 @@ def _is_dead(event: AnymailTrackingEvent) -> bool:
         return True
     subject, detail = found.groups()
     return subject not in _NOT_THE_ADDRESS_SUBJECTS and (subject, detail) not in _NOT_THE_ADDRESS
-
-
-def _prompt_of(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> Prompt | None:
-    told_at = event.timestamp
-    is_known = isinstance(told_at, datetime) and told_at.tzinfo is not None
-    return bounces.prompt_of(
-        message_ids=message_ids(provider, event),
-        recipient=str(event.recipient or ""),
-        before=min(told_at, now) if is_known else now,
-    )

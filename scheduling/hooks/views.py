@@ -4,6 +4,7 @@ Nothing of a report, of who sends it or of whom it is about goes to the log or i
 """
 
 import logging
+import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 # Bytes. The longest reports are those with all headers of the mail: some ten thousand.
 LONGEST = 256 * 1024
+# RFC 9110, 8.6, and no longer than any length that a server would wait for.
+_NUMBER = re.compile(r"[0-9]{1,18}")
 # Never read as a form: Mailgun's reports of before 2018 were, and one could bring files.
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
@@ -27,7 +30,10 @@ def reported(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=404)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not _NUMBER.fullmatch(length):
+        return HttpResponse(status=400)
+    if int(length) > LONGEST:
         return HttpResponse(status=413)
     if request.content_type in _FORMS:
         return HttpResponse(status=415)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import Min
 
 from courses.models import Module
 from participants.models import Enrolment, Session
@@ -62,10 +63,21 @@ def _chosen_again(
 
 def _rhythm(enrolment: Enrolment, beat: Beat) -> Rhythm:
     rhythm = Rhythm(
-        enrolment=enrolment, weekday=beat.weekday, local_time=beat.local_time, zone=beat.zone
+        enrolment=enrolment,
+        weekday=beat.weekday,
+        local_time=beat.local_time,
+        zone=beat.zone,
+        mail_off_since=_called_spam_at(enrolment),
     )
     rhythm.full_clean(exclude=["first_date"])
     return rhythm
+
+
+def _called_spam_at(enrolment: Enrolment) -> datetime | None:
+    """A mail of before: what that would have stopped had not been planned yet."""
+    complaints = Prompt.objects.filter(enrolment=enrolment).aggregate(first=Min("complained_at"))
+    first: datetime | None = complaints["first"]
+    return first
 
 
 def _write(enrolment: Enrolment, modules: list[Module], plan: Plan) -> None:

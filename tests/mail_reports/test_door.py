@@ -1,8 +1,10 @@
 """The door that reports come in by: who is let in, and what is never said of what they bring."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 
@@ -11,6 +13,7 @@ from scheduling.hooks.providers import PROVIDERS
 from scheduling.hooks.views import LONGEST
 from scheduling.models import Prompt
 from tests.mail_reports.payloads import (
+    AT,
     KEY,
     LOGIN,
     Amazon,
@@ -27,6 +30,8 @@ from tests.scheduling.refusals import refuse
 from training_platform.environment import MAIL_PROVIDERS
 
 pytestmark = pytest.mark.django_db
+
+SIGNED = datetime.fromtimestamp(AT, UTC)
 
 
 # Who may report
@@ -95,6 +100,18 @@ def test_reports_need_no_cookie_and_leave_none(reported_by, prompt) -> None:
     assert (answer.status_code, answer.cookies) == (200, {})
 
 
+@pytest.mark.parametrize(
+    ("hours", "status"), [(11, 200), (13, 400), (24 * 400, 400), (-11, 200), (-13, 400)]
+)
+def test_mailguns_signature_serves_as_long_as_it_repeats_a_report(
+    hours, status, reported_by, prompt
+) -> None:
+    sender = reported_by("mailgun")
+    with time_machine.travel(SIGNED + timedelta(hours=hours), tick=False):
+        answer = sender.post(mailgun(prompt.message_id, "ann@example.org"))
+    assert (answer.status_code, has_bounced(prompt)) == (status, status == 200)
+
+
 # What is no report
 
 
@@ -150,6 +167,18 @@ def test_report_in_the_form_of_years_ago_is_refused(reported_by) -> None:
     reported_by("mailgun")
     answer = Client().post("/hooks/mail/mailgun/", {"event": "bounced"})
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("abc", 400), ("12a", 400), ("-1", 400), ("\u00b2", 400), ("9" * 30, 400), ("9" * 18, 413)],
+)
+def test_length_that_is_none_is_refused(length, status, reported_by) -> None:
+    sender = reported_by("postmark")
+    answer = sender.client.post(
+        sender.path, b"{}", content_type="application/json", CONTENT_LENGTH=length
+    )
+    assert (answer.status_code, answer.content) == (status, b"")
 
 
 def test_report_that_our_database_refuses_is_to_be_tried_again(reported_by, prompt, logged) -> None:

@@ -1,15 +1,15 @@
 """What a report means: which mail and whose address it is about, and which it is never about."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
 
 from participants.accounts import change_address
 from participants.models import Enrolment, User
-from scheduling import services
+from scheduling import bounces, services
 from scheduling.models import Prompt, Rhythm
-from tests.factories.participants import UserFactory
+from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.scheduling import MONDAY, enrolled
 from tests.mail_reports.payloads import amazon, amazon_complaint, brevo, mailgun, postmark
 from tests.mail_reports.people import HEARD, REPORTS, THURSDAY, has_bounced, marked, sent_to
@@ -193,68 +193,81 @@ def test_address_that_was_left_and_taken_by_another_is_not_marked(reported_by, p
     change_address(user=prompt.enrolment.user, email="ann@new.example", now=HEARD)
     UserFactory(email="ann@example.org")
 
-    for sender, report in (("postmark", postmark), ("ses", amazon)):
-        for message_id in (prompt.message_id, ""):
-            reported_by(sender).post(report(message_id, "ann@example.org"))
+    reported_by("postmark").post(postmark(prompt.message_id, "ann@example.org"))
 
     assert marked() == []
 
 
-def test_someone_who_signed_in_by_a_code_since_is_reached(reported_by, prompt) -> None:
-    User.objects.update(last_login=THURSDAY + timedelta(minutes=30))
+def test_report_of_a_mail_from_before_the_person_said_that_it_works_marks_nothing(
+    reported_by, prompt
+) -> None:
+    """Bounces come hours later, and two mails of one day come back one after the other."""
+    bounces.works_again(user=prompt.enrolment.user, now=THURSDAY + timedelta(minutes=30))
 
     reported_by("mailgun").post(mailgun(prompt.message_id, "ann@example.org"))
 
     assert (has_bounced(prompt), marked()) == (True, [])
 
 
-def test_report_without_a_message_id_is_about_the_newest_mail_to_that_address(
-    reported_by, prompt
-) -> None:
-    sent_to("bob@example.org")
-    earlier = row(prompt.enrolment, "welcome")
+def test_report_of_a_mail_from_after_it_marks_the_address_anew(reported_by, prompt) -> None:
+    bounces.works_again(user=prompt.enrolment.user, now=THURSDAY - timedelta(minutes=30))
 
-    assert reported_by("ses").post(amazon("", "ann@example.org")).status_code == 200
+    reported_by("mailgun").post(mailgun(prompt.message_id, "ann@example.org"))
 
-    assert has_bounced(prompt)
-    assert Prompt.objects.exclude(bounced_at=None).count() == 1
-    assert (told(earlier), marked()) == ("sent", ["ann@example.org"])
+    assert marked() == ["ann@example.org"]
 
 
-def test_report_without_a_message_id_is_about_no_mail_of_after_it(reported_by, prompt) -> None:
-    report = amazon("", "ann@example.org")
-    reported_by("ses").post(report)
-    User.objects.update(address_failed_at=None)
-    tick(at("2026-01-15 19:01"))
-    second = row(prompt.enrolment, "session", 2)
-    assert told(second) == "sent"
-
-    with time_machine.travel(at("2026-01-15 20:00"), tick=False):
-        reported_by("ses").post(report)
-
-    assert (has_bounced(second), marked()) == (False, [])
+OTHERS = {
+    "brevo": lambda: brevo("<other@testserver>", "ann@example.org"),
+    "brevo, marked by others": lambda: brevo(
+        "", "ann@example.org", **{"X-Mailin-custom": '{"letter": "spring"}'}
+    ),
+    "mailgun": lambda: mailgun("<other@testserver>", "ann@example.org"),
+    "postmark": lambda: postmark("", "ann@example.org", Subject="Your code"),
+    "ses": lambda: amazon("<other@testserver>", "ann@example.org"),
+}
 
 
-def test_mail_of_before_the_address_is_not_meant_by_its_name(reported_by, prompt) -> None:
-    change_address(user=prompt.enrolment.user, email="ann@new.example", now=HEARD)
-
-    reported_by("ses").post(amazon("", "ann@new.example"))
-
-    assert (has_bounced(prompt), marked()) == (False, [])
-
-
-def test_mail_that_is_no_prompt_is_passed_by(reported_by, prompt, logged) -> None:
-    """A sign-in code that came back has a Message-ID too, and it is not ours."""
-    answer = reported_by("mailgun").post(mailgun("<other@testserver>", "ann@example.org"))
+@pytest.mark.parametrize("case", OTHERS)
+def test_mail_that_is_no_prompt_is_passed_by(case, reported_by, prompt, logged) -> None:
+    """A sign-in code that came back, or what else goes out by the same account there."""
+    answer = reported_by(case.partition(",")[0]).post(OTHERS[case]())
 
     assert answer.status_code == 200
     assert (has_bounced(prompt), marked()) == (False, [])
     assert logged == ["a mail report (bounced) fits no mail of ours"]
 
 
-def test_report_about_a_stranger_is_passed_by(reported_by, prompt) -> None:
-    assert reported_by("ses").post(amazon("", "carol@example.org")).status_code == 200
-    assert Prompt.objects.exclude(bounced_at=None).count() == 0
+OTHER_COMPLAINTS = {
+    "brevo": lambda: brevo("<other@testserver>", "ann@example.org", event="spam"),
+    "mailgun": lambda: mailgun("<other@testserver>", "ann@example.org", event="complained"),
+    "postmark": lambda: postmark(
+        "", "ann@example.org", RecordType="SpamComplaint", Type="SpamComplaint", TypeCode=512
+    ),
+    "ses": lambda: amazon_complaint("<other@testserver>", "ann@example.org"),
+    "ses, without headers": lambda: amazon_complaint("", "ann@example.org"),
+}
+
+
+@pytest.mark.parametrize("case", OTHER_COMPLAINTS)
+def test_complaint_about_what_is_no_prompt_stops_nothing(case, reported_by, prompt) -> None:
+    answer = reported_by(case.partition(",")[0]).post(OTHER_COMPLAINTS[case]())
+
+    prompt.refresh_from_db()
+    assert (answer.status_code, prompt.complained_at) == (200, None)
+    assert Rhythm.objects.get().mail_off_since is None
+
+
+def test_amazons_report_without_headers_is_about_no_mail_and_the_log_says_what_to_do(
+    reported_by, prompt, logged
+) -> None:
+    assert reported_by("ses").post(amazon("", "ann@example.org")).status_code == 200
+
+    assert (has_bounced(prompt), marked()) == (False, [])
+    assert logged == [
+        "Amazon SES names no mail: tell it to include the original headers",
+        "a mail report (bounced) fits no mail of ours",
+    ]
 
 
 def test_report_about_someone_erased_says_only_that_the_mail_came_back(reported_by, prompt) -> None:
@@ -309,15 +322,41 @@ def test_complaint_of_who_was_passed_the_mail_stops_nothing(reported_by, prompt)
 
 
 def test_complaint_from_a_former_address_stops_nothing(reported_by, prompt) -> None:
-    change_address(user=prompt.enrolment.user, email="ann@new.example", now=HEARD)
-    change_address(user=prompt.enrolment.user, email="ann@example.org", now=HEARD)
+    """Also when it is the person's own again, since they moved away and back."""
+    for address in ("ann@new.example", "ann@example.org"):
+        change_address(user=User.objects.get(), email=address, now=HEARD)
+    assert User.objects.get().email == "ann@example.org"
 
     reported_by("ses").post(amazon_complaint(prompt.message_id, "ann@example.org"))
 
     assert Rhythm.objects.get().mail_off_since is None
 
 
-def test_complaint_before_a_day_was_chosen_has_nothing_to_stop(reported_by, prompt) -> None:
-    Rhythm.objects.all().delete()
-    report = amazon_complaint(prompt.message_id, "ann@example.org")
+def test_complaint_before_a_day_is_chosen_stops_the_mails_that_it_brings(
+    reported_by, mailoutbox
+) -> None:
+    ann = EnrolmentFactory(user=UserFactory(email="ann@example.org"))
+    copy = services.write_now(enrolment=ann, kind="consent_copy", now=THURSDAY)
+    tick(THURSDAY)
+    assert told(copy) == "sent"
+    report = amazon_complaint(copy.message_id, "ann@example.org")
     assert reported_by("ses").post(report).status_code == 200
+
+    services.choose_day(
+        enrolment=ann,
+        weekday=3,
+        local_time=time(19),
+        zone="Europe/London",
+        now=HEARD + timedelta(hours=1),
+    )
+
+    assert Rhythm.objects.get().mail_off_since == HEARD
+
+
+def test_nobody_else_begins_with_mails_off(reported_by, prompt) -> None:
+    reported_by("ses").post(amazon_complaint(prompt.message_id, "ann@example.org"))
+    enrolled(user=UserFactory(email="bob@example.org"), study=prompt.enrolment.study)
+    assert list(Rhythm.objects.order_by("pk").values_list("mail_off_since", flat=True)) == [
+        HEARD,
+        None,
+    ]

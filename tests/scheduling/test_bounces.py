@@ -7,7 +7,7 @@ import pytest
 from participants import addresses
 from participants.accounts import change_address
 from participants.models import Enrolment, User
-from scheduling import delivery, rehearsal, services
+from scheduling import bounces, delivery, lateness, rehearsal, services
 from scheduling.models import Prompt, Rhythm
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY, enrolled
@@ -17,6 +17,7 @@ from tests.services.smtp import SmtpSink
 pytestmark = pytest.mark.django_db
 
 THURSDAY = at("2026-01-08 19:01")
+FRIDAY = at("2026-01-09 09:00")
 SECOND, THIRD = at("2026-01-15 19:01"), at("2026-01-22 19:01")
 
 
@@ -102,7 +103,7 @@ def test_rehearsal_says_who_would_not_be_written_to(ann) -> None:
 def test_mails_go_on_with_the_next_and_it_says_what_happened(ann, mailoutbox) -> None:
     fails(ann)
     tick(THURSDAY)
-    addresses.works(user=ann.user)
+    addresses.works(user=ann.user, now=THURSDAY)
     mailoutbox.clear()
 
     tick(SECOND)
@@ -129,7 +130,7 @@ def test_nothing_is_said_of_a_week_that_was_found_without_its_mail(ann, mailoutb
     fails(ann)
     tick(THURSDAY)
     open_week(ann, 1, THURSDAY)
-    addresses.works(user=ann.user)
+    addresses.works(user=ann.user, now=THURSDAY)
     mailoutbox.clear()
 
     tick(SECOND)
@@ -140,13 +141,103 @@ def test_nothing_is_said_of_a_week_that_was_found_without_its_mail(ann, mailoutb
 def test_the_week_after_next_says_nothing_more(ann, mailoutbox) -> None:
     fails(ann)
     tick(THURSDAY)
-    addresses.works(user=ann.user)
+    addresses.works(user=ann.user, now=THURSDAY)
     tick(SECOND)
     mailoutbox.clear()
 
     tick(THIRD)
 
     assert "came back" not in str(mailoutbox[-1].body)
+
+
+# What is owed whatever else is stopped
+
+
+def leave(person: Enrolment, level: str) -> Prompt:
+    confirmation = services.leave(enrolment=person, level=level, reason="", now=THURSDAY)
+    assert confirmation is not None
+    tick(THURSDAY)
+    return confirmation
+
+
+@pytest.mark.parametrize("level", ["training", "everything"])
+def test_confirmation_that_could_not_go_is_written_once_mail_arrives_again(
+    ann, mailoutbox, level
+) -> None:
+    fails(ann)
+    assert told(leave(ann, level)) == "skipped address_failed"
+    mailoutbox.clear()
+
+    for _twice in range(2):
+        bounces.works_again(user=ann.user, now=FRIDAY)
+    tick(FRIDAY)
+
+    assert subjects(mailoutbox) == ["You have left Weekly session"]
+    assert told(row(ann, "withdrawal", 0, 1)) == "sent"
+    assert failing() == []
+
+
+def test_copy_of_what_was_agreed_that_came_back_is_written_for_the_new_address(
+    ann, mailoutbox
+) -> None:
+    copy = services.write_now(enrolment=ann, kind="consent_copy", now=MONDAY)
+    tick(MONDAY)
+    Prompt.objects.filter(pk=copy.pk).update(bounced_at=MONDAY)
+    fails(ann)
+    mailoutbox.clear()
+
+    tuesday = MONDAY + timedelta(days=1)
+    moved = change_address(user=ann.user, email="ann@new.example", now=tuesday)
+    bounces.works_again(user=moved, now=tuesday)
+    tick(tuesday)
+
+    assert subjects(mailoutbox) == ["Your copy of what you agreed"]
+    assert mailoutbox[0].to == ["ann@new.example"]
+
+
+def test_what_arrived_is_not_written_again(ann, mailoutbox) -> None:
+    services.write_now(enrolment=ann, kind="consent_copy", now=MONDAY)
+    tick(MONDAY)
+    fails(ann)
+    mailoutbox.clear()
+    bounces.works_again(user=ann.user, now=THURSDAY - timedelta(hours=1))
+    tick(THURSDAY - timedelta(hours=1))
+    assert subjects(mailoutbox) == []
+
+
+def test_what_came_back_is_owed_for_as_long_as_it_might_have_gone(ann, mailoutbox) -> None:
+    fails(ann)
+    confirmation = leave(ann, "everything")
+    mailoutbox.clear()
+
+    bounces.works_again(user=ann.user, now=THURSDAY + lateness.OTHERS + timedelta(seconds=1))
+    assert not Prompt.objects.filter(kind="withdrawal", copy=1).exists()
+
+    bounces.works_again(user=ann.user, now=confirmation.due_at + lateness.OTHERS)
+    assert told(row(ann, "withdrawal", 0, 1)) == "planned"
+
+
+def test_nothing_is_owed_to_someone_who_asked_for_deletion(ann, mailoutbox) -> None:
+    """Nor does their identity wait for it."""
+    fails(ann)
+    services.write_now(enrolment=ann, kind="consent_copy", now=MONDAY)
+    tick(MONDAY)
+    services.leave(enrolment=ann, level="erasure", reason="", now=THURSDAY)
+    bounces.works_again(user=ann.user, now=THURSDAY)
+    planned = Prompt.objects.planned().filter(enrolment=ann)
+    assert [each.kind for each in planned] == ["withdrawal"]
+    tick(THURSDAY)
+    assert User.objects.count() == 0
+
+
+def test_what_one_is_owed_is_not_written_to_another(ann, mailoutbox) -> None:
+    bob = enrolled(user=UserFactory(email="bob@example.org"))
+    fails(ann)
+    leave(ann, "everything")
+    mailoutbox.clear()
+    bounces.works_again(user=bob.user, now=FRIDAY)
+    tick(FRIDAY)
+    assert (mailoutbox, failing()) == ([], [("ann@example.org", MONDAY)])
 
 
 # What counts as offered
