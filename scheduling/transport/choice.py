@@ -10,8 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from scheduling.transport.base import Transport
 from scheduling.transport.files import FileTransport
+from scheduling.transport.line import Server
 from scheduling.transport.memory import MemoryTransport
-from scheduling.transport.smtp import Server, SmtpTransport
+from scheduling.transport.smtp import SmtpTransport
 
 
 @contextmanager
