@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from scheduling import lateness, timetable
-from scheduling.facts import Facts
+from scheduling.facts import Facts, Week
 from scheduling.models import Kind, Prompt
 from scheduling.plan import NUDGE_DAYS
 from studies.models import Study
@@ -47,14 +47,15 @@ class Decision:
 
 
 _REPLAN = Decision(verdict=Verdict.REPLAN)
+_TOO_LATE = Decision(verdict=Verdict.MISS, reason=Reason.TOO_LATE)
 
 
 def decide(facts: Facts, *, now: datetime) -> Decision:
     """The first rule that applies."""
     return (
         _not_for_anyone(facts)
-        or _not_wanted(facts)
-        or _for_its_kind(facts)
+        or _not_wanted(facts, now)
+        or _for_its_kind(facts, now)
         or _comes_back(facts)
         or _too_late(facts, now)
         or Decision(verdict=Verdict.SEND, notes=_notes(facts, now))
@@ -77,7 +78,7 @@ def _not_for_anyone(facts: Facts) -> Decision | None:
     return None
 
 
-def _not_wanted(facts: Facts) -> Decision | None:
+def _not_wanted(facts: Facts, now: datetime) -> Decision | None:
     """A copy was asked for: neither mail off nor a pause keeps it back."""
     prompt = facts.prompt
     if prompt.copy or prompt.kind not in STOPPABLE:
@@ -87,26 +88,41 @@ def _not_wanted(facts: Facts) -> Decision | None:
     if not facts.paused:
         return None
     if prompt.kind == Kind.NUDGE:
-        return _skip(Reason.REPLANNED)
-    if prompt.kind == Kind.SESSION and facts.week.opened:
+        return _skip(Reason.PAUSED)
+    return _week_in_a_pause(facts, now) if prompt.kind == Kind.SESSION else _REPLAN
+
+
+def _week_in_a_pause(facts: Facts, now: datetime) -> Decision:
+    """It moves, as `services.ahead` has it: not if it was opened, nor behind a later one that began
+    while this one waited.
+    """
+    if facts.week.opened:
         return _skip(Reason.OPENED)
+    later = [each for each in facts.weeks.values() if each.number > facts.week.number]
+    if any(_has_begun(each, now) for each in later):
+        return _TOO_LATE
     return _REPLAN
 
 
-def _for_its_kind(facts: Facts) -> Decision | None:
+def _has_begun(week: Week, now: datetime) -> bool:
+    """Its mail is no more planned, or not needed: the week was opened when it was due."""
+    return week.mail.state != Prompt.State.PLANNED or (week.opened and week.mail.due_at <= now)
+
+
+def _for_its_kind(facts: Facts, now: datetime) -> Decision | None:
     prompt = facts.prompt
     if prompt.copy:
         return None
     if prompt.kind == Kind.SESSION and facts.week.finished:
         return _skip(Reason.FINISHED)
     if prompt.kind == Kind.NUDGE:
-        return _reminder_not_needed(facts) or _reminder_too_soon(facts)
+        return _reminder_not_needed(facts, now) or _reminder_too_soon(facts)
     if prompt.kind == Kind.FAREWELL and all(week.passed_by for week in facts.weeks.values()):
         return _skip(Reason.NO_SESSION_MAIL)
     return None
 
 
-def _reminder_not_needed(facts: Facts) -> Decision | None:
+def _reminder_not_needed(facts: Facts, now: datetime) -> Decision | None:
     if not facts.study.nudges:
         return _skip(Reason.NUDGES_OFF)
     if not facts.week.was_sent:
@@ -115,10 +131,14 @@ def _reminder_not_needed(facts: Facts) -> Decision | None:
         return _skip(Reason.OPENED)
     if facts.unopened_before >= UNOPENED_BEFORE_QUIET:
         return _skip(Reason.QUIET)
-    a_week_ago = facts.prompt.local_date - timetable.WEEK
-    if any(day > a_week_ago for day in facts.nudged_on):
-        return _skip(Reason.QUIET)
-    return None
+    return _skip(Reason.QUIET) if _nudged_this_week(facts, now) else None
+
+
+def _nudged_this_week(facts: Facts, now: datetime) -> bool:
+    """Whether one went, or may have, less than seven days ago on the person's own calendar."""
+    zone = timetable.known_or_utc(facts.prompt.zone)
+    a_week_ago = timetable.local(now, zone).date() - timetable.WEEK
+    return any(timetable.local(each, zone).date() > a_week_ago for each in facts.nudged_at)
 
 
 def _reminder_too_soon(facts: Facts) -> Decision | None:
@@ -141,7 +161,8 @@ def _reminder_too_soon(facts: Facts) -> Decision | None:
 
 def _comes_back(facts: Facts) -> Decision | None:
     """Of every kind, copies and confirmations too: it would not arrive. What moves for a pause, or
-    is not needed anyway, is not lost by this.
+    is not needed anyway, is not lost by this; what is owed is written once more when mail reaches
+    the person again (`scheduling.bounces`).
     """
     return _skip(Reason.ADDRESS_FAILED) if facts.address_fails else None
 
@@ -154,7 +175,7 @@ def _too_late(facts: Facts, now: datetime) -> Decision | None:
         next_session_at=facts.next_session_at,
         is_copy=prompt.copy > 0,
     )
-    return Decision(verdict=Verdict.MISS, reason=Reason.TOO_LATE) if now > last else None
+    return _TOO_LATE if now > last else None
 
 
 def _notes(facts: Facts, now: datetime) -> frozenset[Note]:

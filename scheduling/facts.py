@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import BigIntegerField, OuterRef, Subquery
 
@@ -14,6 +14,7 @@ from scheduling.prepared import Given, Reading
 from studies.models import Study
 
 _WEEKLY = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
+_MAY_HAVE_COME = frozenset({Prompt.State.SENT, Prompt.State.UNCONFIRMED})
 _ABOUT_THE_ADDRESS = frozenset({Prompt.Reason.ADDRESS_FAILED, Prompt.Reason.ADDRESS_REFUSED})
 _SESSION = Session.objects.filter(
     enrolment=OuterRef("enrolment"), module__week=OuterRef("occurrence")
@@ -71,7 +72,8 @@ class Week:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """`weeks` is empty for kinds that do not depend on them; `nudged_on` are local dates.
+    """`weeks` is empty for kinds that do not depend on them; `nudged_at` is when reminders
+    went or, of those that nobody knows of, were tried (UTC).
 
     `address_fails`: mail to the person's present address comes back.
     """
@@ -84,7 +86,7 @@ class Facts:
     mail_off: bool
     paused: bool
     weeks: dict[int, Week] = field(default_factory=dict)
-    nudged_on: list[date] = field(default_factory=list)
+    nudged_at: list[datetime] = field(default_factory=list)
 
     @property
     def week(self) -> Week:
@@ -140,10 +142,10 @@ def gather(prompt: Prompt, *, now: datetime, mails: list[Prompt] | None = None) 
         mail_off=rhythm is not None and rhythm.mail_off_since is not None,
         paused=rhythm is not None and _is_paused(rhythm, now),
         weeks=_weeks(rows),
-        nudged_on=[
-            each.local_date
+        nudged_at=[
+            each.sent_at or each.attempted_at or each.due_at
             for each in rows
-            if each.kind == Kind.NUDGE and each.state == Prompt.State.SENT
+            if each.kind == Kind.NUDGE and each.state in _MAY_HAVE_COME
         ],
     )
 

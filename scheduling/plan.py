@@ -13,7 +13,10 @@ FAREWELL_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedSession:
-    """One week. `opens_at` is UTC; `moved_from` (UTC) is where a move takes it from."""
+    """One week. `opens_at` is UTC; `moved_from` (UTC) is where a move takes it from.
+
+    One that `is_open` already stays open: its mail alone moves.
+    """
 
     week: int
     title: str
@@ -22,6 +25,7 @@ class PlannedSession:
     zone: str
     opens_at: datetime
     moved_from: datetime | None = None
+    is_open: bool = False
 
     @property
     def moves(self) -> bool:
@@ -97,6 +101,8 @@ def planned(
     at: time,
     zone: str,
     moved_from: datetime | None = None,
+    *,
+    is_open: bool = False,
 ) -> PlannedSession:
     return PlannedSession(
         week=week,
@@ -106,4 +112,5 @@ def planned(
         zone=zone,
         opens_at=timetable.instant(day, at, zone),
         moved_from=moved_from,
+        is_open=is_open,
     )

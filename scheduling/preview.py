@@ -11,7 +11,8 @@ from scheduling import plan as plans
 from scheduling.instants import needs_instants
 from scheduling.models import Prompt, Wording
 from scheduling.plan import Beat, Change, Plan
-from scheduling.services import ahead
+from scheduling.services import after
+from scheduling.services.ahead import KINDS, ahead_of
 from studies.models import Study
 
 
@@ -28,27 +29,28 @@ def of_changing_day(
     *, enrolment: Enrolment, weekday: int, local_time: time, zone: str, now: datetime
 ) -> Change:
     beat = Beat(weekday=weekday, local_time=local_time, zone=zone)
-    return ahead.after_changing_day(ahead.ahead_of(enrolment, now=now), beat, now=now)
+    return after.after_changing_day(ahead_of(enrolment, now=now), beat, now=now)
 
 
 @needs_instants
 def of_another_week(*, enrolment: Enrolment, now: datetime) -> Change:
-    return ahead.after_another_week(ahead.ahead_of(enrolment, now=now))
+    return after.after_another_week(ahead_of(enrolment, now=now))
 
 
 @needs_instants
 def of_pausing(*, enrolment: Enrolment, until: date, now: datetime) -> Change:
-    return ahead.after_pausing(ahead.ahead_of(enrolment), until, now=now)
+    ahead = ahead_of(enrolment, now=now, also_due=True)
+    return after.after_pausing(ahead, until, now=now)
 
 
 @needs_instants
 def of_resuming(*, enrolment: Enrolment, now: datetime) -> Change:
-    return ahead.after_resuming(ahead.ahead_of(enrolment, now=now), now=now)
+    return after.after_resuming(ahead_of(enrolment, now=now), now=now)
 
 
 def anything_ahead(*, enrolment: Enrolment) -> bool:
     """Whether a week, a reminder or the last mail is planned, which a pause could keep back."""
-    ahead_kinds = Prompt.objects.planned().filter(kind__in=ahead.KINDS, copy=0)
+    ahead_kinds = Prompt.objects.planned().filter(kind__in=KINDS, copy=0)
     return ahead_kinds.filter(enrolment=enrolment).exists()
 
 

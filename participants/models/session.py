@@ -19,7 +19,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """`opens_at` (UTC) is the `due_at` of the prompt for that week.
+    """`opens_at` (UTC) is the `due_at` of the prompt for that week; or earlier, where it was open
+    when a break put off its mail.
 
     `playback_measurable` turns true with the first report from the page's own script; until then
     what was played in the week is unknown, which is not the same as nothing.

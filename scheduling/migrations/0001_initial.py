@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                             ("no_address", "There is no address to write to"),
                             ("address_failed", "Mail to the address comes back"),
                             ("too_late", "The time for it had passed"),
-                            ("replanned", "Another plan took its place"),
+                            ("paused", "There is a break"),
                             ("address_refused", "The address was refused"),
                             ("mail_refused", "The mail was refused"),
                             ("busy", "The mail server asked to wait"),

@@ -61,7 +61,7 @@ class Prompt(models.Model):
         NO_ADDRESS = "no_address", _("There is no address to write to")
         ADDRESS_FAILED = "address_failed", _("Mail to the address comes back")
         TOO_LATE = "too_late", _("The time for it had passed")
-        REPLANNED = "replanned", _("Another plan took its place")
+        PAUSED = "paused", _("There is a break")
         ADDRESS_REFUSED = "address_refused", _("The address was refused")
         MAIL_REFUSED = "mail_refused", _("The mail was refused")
         BUSY = "busy", _("The mail server asked to wait")
@@ -152,7 +152,7 @@ class Prompt(models.Model):
                 name="prompt_due",
                 condition=Q(state="planned"),
             ),
-            # scheduling.prompts: rows ten minutes in “sending”.
+            # scheduling.housekeeping: rows ten minutes in “sending”; scheduling.watch counts them.
             models.Index(
                 fields=["sending_since"],
                 name="prompt_in_flight",

@@ -13,7 +13,8 @@ from scheduling import timetable
 from scheduling.instants import needs_instants
 from scheduling.models import Prompt
 from scheduling.plan import Beat, Change
-from scheduling.services.ahead import Ahead, after_another_week, after_changing_day, ahead_of
+from scheduling.services.after import after_another_week, after_changing_day
+from scheduling.services.ahead import Ahead, ahead_of
 
 
 @needs_instants
@@ -52,11 +53,14 @@ def locked(enrolment: Enrolment) -> Enrolment:
 
 
 def write(ahead: Ahead, change: Change) -> None:
-    """Prompts and `Session.opens_at` together; reminders and the last mail follow their weeks."""
+    """Prompts and `Session.opens_at` together; reminders and the last mail follow their weeks. A
+    week that is open stays open: its mail alone moves.
+    """
     farewell, last = ahead.farewell, change.last_mail
     for prompt, week in zip(ahead.sessions, change.weeks, strict=bool(change.weeks)):
         move(prompt, week.local_date, week.local_time, week.zone)
-        open_at(prompt)
+        if week.week not in ahead.open_weeks:
+            open_at(prompt)
         if week.week in ahead.nudges:
             nudge = ahead.nudges[week.week]
             move(nudge, week.nudge_date, week.local_time, week.zone)

@@ -12,7 +12,8 @@ from participants.models import Enrolment
 from scheduling.instants import needs_instants
 from scheduling.plan import Change
 from scheduling.services import moving
-from scheduling.services.ahead import after_pausing, after_resuming, ahead_of
+from scheduling.services.after import after_pausing, after_resuming
+from scheduling.services.ahead import ahead_of
 
 
 @needs_instants
@@ -23,7 +24,7 @@ def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Change:
     Returns what moved; raises `NotTakingPart`.
     """
     current = moving.locked(enrolment)
-    ahead = ahead_of(current, lock=True)
+    ahead = ahead_of(current, now=now, also_due=True, lock=True)
     change = after_pausing(ahead, until, now=now)
     current.rhythm.paused_until = until
     current.rhythm.save(update_fields=["paused_until"])
@@ -38,7 +39,7 @@ def keep_pausing(*, enrolment: Enrolment, now: datetime) -> bool:
 
     Returns False for whoever ended theirs in the same moment; may raise as `pause`.
     """
-    ahead = ahead_of(moving.locked(enrolment), lock=True)
+    ahead = ahead_of(moving.locked(enrolment), now=now, also_due=True, lock=True)
     if ahead.paused_until is None or not ahead.is_paused(now):
         return False
     moving.write(ahead, after_pausing(ahead, ahead.paused_until, now=now))

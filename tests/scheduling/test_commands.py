@@ -240,6 +240,7 @@ def an_hour_out(rows) -> None:
         Prompt.objects.filter(pk=prompt.pk).update(due_at=prompt.due_at - timedelta(hours=1))
 
 
+@time_machine.travel(MONDAY, tick=False)
 def test_rederive_takes_up_new_rules_for_all_who_take_part() -> None:
     ann = enrolled()
     an_hour_out(ann.prompts.filter(kind="session"))
@@ -248,6 +249,7 @@ def test_rederive_takes_up_new_rules_for_all_who_take_part() -> None:
     assert said("rederive_prompts") == ["0 moved"]
 
 
+@time_machine.travel(MONDAY, tick=False)
 def test_rederive_writes_the_rows_that_change_and_no_other() -> None:
     ann, bob = enrolled(), enrolled(zone="Asia/Kolkata")
     an_hour_out(ann.prompts.filter(kind="session", occurrence=3))
@@ -275,6 +277,7 @@ def test_rederive_asks_one_thing_where_no_rule_has_changed() -> None:
     assert len(of_ours) == 1
 
 
+@time_machine.travel(MONDAY, tick=False)
 def test_rederive_says_which_zone_is_no_more_and_leaves_its_rows() -> None:
     ann, bob = enrolled(), enrolled()
     ann.prompts.update(zone="Europe/Gone")
@@ -288,6 +291,7 @@ def test_rederive_says_which_zone_is_no_more_and_leaves_its_rows() -> None:
     assert list(ann.prompts.order_by("pk").values()) == before
 
 
+@time_machine.travel(MONDAY, tick=False)
 def test_rederive_passes_by_who_left_in_the_same_moment(monkeypatch) -> None:
     ann, bob = enrolled(), enrolled()
     an_hour_out(Prompt.objects.filter(kind="session"))

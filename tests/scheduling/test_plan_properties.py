@@ -16,13 +16,13 @@ from participants.models import Enrolment
 from scheduling import timetable
 from scheduling.models import Kind, Prompt
 from scheduling.plan import Beat, Change
-from scheduling.services.ahead import (
-    Ahead,
+from scheduling.services.after import (
     after_another_week,
     after_changing_day,
     after_pausing,
     after_resuming,
 )
+from scheduling.services.ahead import Ahead
 from tests.scheduling.zones import ALL_ZONES
 
 HOURS = st.times().map(lambda each: each.replace(second=0, microsecond=0))
@@ -71,6 +71,7 @@ def _ahead(beat: Beat, sessions: list[Prompt], last_at: datetime | None) -> Ahea
         titles={number: f"Week {number}" for number in range(1, 6)},
         last_at=last_at,
         paused_until=None,
+        open_weeks=set(),
     )
 
 

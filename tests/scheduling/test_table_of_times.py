@@ -239,5 +239,5 @@ def test_to_derive_anew_what_was_derived_changes_nothing(db, zone, weekday, hour
     planned = four_weeks(Beat(weekday=weekday, local_time=hour, zone=zone), now)
     opens = list(person.sessions.in_order().values_list("opens_at", flat=True))
     assert opens == [each.opens_at for each in planned]
-    assert rederive(enrolment=person) == 0
+    assert rederive(enrolment=person, now=now) == 0
     assert rules.compared().changed == frozenset()

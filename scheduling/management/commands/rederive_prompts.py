@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from scheduling.services import NotTakingPart, rederive, rules
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         changed = 0
         for enrolment in rules.people_in(found.changed).iterator():
             try:
-                changed += rederive(enrolment=enrolment)
+                changed += rederive(enrolment=enrolment, now=timezone.now())
             except NotTakingPart as left:
                 self.stderr.write(f"{left}: passed by")
         self.stdout.write(f"{changed} moved")
