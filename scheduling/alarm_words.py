@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduling import watch_words
+from scheduling import timetable, watch_words
 from scheduling.models import Alarm
 from scheduling.watch import Fault, MailHealth
 from studies.models import Study
@@ -83,7 +83,7 @@ def _part(heading: str, sentences: list[str]) -> str:
 
 
 def _zone(studies: list[Study]) -> ZoneInfo:
-    return ZoneInfo(studies[0].default_zone)
+    return ZoneInfo(timetable.known_or_utc(studies[0].default_zone))
 
 
 def _names(studies: list[Study]) -> str:
@@ -191,4 +191,6 @@ def _afterwards(toll: Toll) -> list[str]:
         return [
             _("Look on the staff pages for those whose mail could not go, or may not have arrived.")
         ]
+    if toll.waiting:
+        return [_("Nothing: what waits goes by itself.")]
     return [_("Nothing: all that was due has been seen to.")]

@@ -88,19 +88,19 @@ class Alarm(models.Model):
 
 class AlarmMailQuerySet(models.QuerySet["AlarmMail"]):
     def waiting(self, at: datetime) -> "AlarmMailQuerySet":
-        """To be tried now, the first first. One that says “red” waits while all is well."""
-        red = models.Q(says=AlarmMail.Says.RED)
-        return (
-            self.filter(sent_at__isnull=True, next_try_at__lte=at)
-            .exclude(red & models.Q(alarm__well_at__isnull=False))
-            .order_by("pk")
-        )
+        """To be tried now, the first first. One that says “red” waits while all is well, and goes
+        no more once that has lasted; one that says “well” waits while another alarm is open.
+        """
+        red = models.Q(says=AlarmMail.Says.RED, alarm__well_at__isnull=True)
+        well = models.Q(says=AlarmMail.Says.WELL) & ~models.Exists(Alarm.objects.open())
+        return self.filter(red | well, sent_at__isnull=True, next_try_at__lte=at).order_by("pk")
 
 
 class AlarmMail(models.Model):
     """A mail to a study's contact about an alarm: one for each address and message.
 
     `next_try_at` (UTC) is moved on by whoever tries, before trying, so that no other does.
+    `sent_at` is also set where the answer to the final dot is missing: it may have arrived.
     """
 
     class Says(models.TextChoices):

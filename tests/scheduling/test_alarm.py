@@ -1,13 +1,14 @@
 """One mail to the study's contact when mail stands still, and one when it goes again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from scheduling import alarm, housekeeping, prompts, sender, watch
+from scheduling import alarm, alarm_mail, housekeeping, prompts, sender, watch
 from scheduling.models import Alarm, Heartbeat, MailSender, Prompt
 from studies.models import Study
 from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory
@@ -103,6 +104,115 @@ def test_a_sender_that_stops_and_stands_by_turns_is_told_as_one(
     assert subjects(mail_over_smtp) == [RED]
     minutes(30, 60)
     assert subjects(mail_over_smtp) == [RED, WELL]
+
+
+def test_who_was_told_lately_is_not_told_at_every_turn(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    """Seven minutes red and seven well, for a day: of the second alarm, all day is one."""
+    for turn in range(0, 24 * 60, 14):
+        stop(turn)
+        minutes(turn, turn + 6)
+        sender.resume()
+        minutes(turn + 7, turn + 13)
+    assert subjects(mail_over_smtp) == [RED, WELL, RED]
+    minutes(24 * 60, 24 * 60 + 10)
+    assert subjects(mail_over_smtp) == [RED, WELL, RED, WELL]
+
+
+def test_each_alarm_of_a_day_is_over_after_twice_as_long(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    over = []
+    for alarms, begin in enumerate(range(0, 240, 60), start=1):
+        stop(begin)
+        minutes(begin, begin + 9)
+        sender.resume()
+        minutes(begin + 10, begin + 59)
+        over += [each.cleared_at - each.well_at for each in Alarm.objects.all()[alarms - 1 :]]
+    assert over == [5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 40 * MINUTE]
+
+
+def test_what_was_not_told_makes_nobody_wait_longer(study: Study, mail_over_smtp: SmtpSink) -> None:
+    for begin in range(0, 60, 20):
+        stop(begin)
+        minutes(begin, begin + 2)
+        sender.resume()
+        minutes(begin + 3, begin + 19)
+    stop(60)
+    minutes(60, 69)
+    sender.resume()
+    minutes(70, 75)
+    assert subjects(mail_over_smtp) == [RED, WELL]
+
+
+def test_after_a_day_it_is_over_as_soon_as_the_first_time(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    day = 25 * 60
+    for begin in (0, day):
+        stop(begin)
+        minutes(begin, begin + 9)
+        sender.resume()
+        minutes(begin + 10, begin + 15)
+        housekeeping.beat(now=MONDAY + day * MINUTE)
+    assert subjects(mail_over_smtp) == [RED, WELL, RED, WELL]
+
+
+def test_that_mail_goes_again_is_not_told_while_it_stands_still_anew(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    stop()
+    minutes(0, 10)
+    sender.resume()
+    mail_over_smtp.answer("MAIL", "451 4.3.0 Try later")
+    minutes(11, 17)
+    stop(18)
+    minutes(18, 24)
+    mail_over_smtp.forgive()
+    minutes(25, 40)
+    assert subjects(mail_over_smtp) == [RED, RED]
+    sender.resume()
+    minutes(41, 80)
+    assert subjects(mail_over_smtp) == [RED, RED, WELL, WELL]
+
+
+def test_that_mail_stands_still_is_not_told_once_it_goes(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    """The red mail could not go at once; by its second try all is well, if not for long."""
+    mail_over_smtp.answer("MAIL", "451 4.3.0 Try later", times=1)
+    stop()
+    minutes(0, 6)
+    sender.resume()
+    minutes(7, 11)
+    assert subjects(mail_over_smtp) == []
+    minutes(12, 90)
+    assert subjects(mail_over_smtp) == [WELL]
+
+
+def test_a_clock_that_is_a_day_ahead_keeps_no_alarm_open(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    stop()
+    minutes(0, 10)
+    sender.resume()
+    housekeeping.beat(now=MONDAY + DAY)
+    alarm.look(now=MONDAY + DAY)
+    housekeeping.beat(now=MONDAY + 11 * MINUTE)
+    minutes(11, 30)
+    assert subjects(mail_over_smtp) == [RED, WELL]
+
+
+def test_a_contact_that_changes_meanwhile_is_not_told_of_what_it_knows_nothing(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    stop()
+    minutes(0, 10)
+    Study.objects.filter(pk=study.pk).update(contact_email="new@example.ac.uk")
+    sender.resume()
+    minutes(11, 40)
+    assert subjects(mail_over_smtp) == [RED]
 
 
 def test_a_server_that_takes_no_alarm_either_is_told_of_once_it_does(
@@ -258,6 +368,17 @@ def test_one_address_that_is_refused_does_not_keep_it_from_the_others(
     assert subjects(mail_over_smtp) == [("other@example.ac.uk", "Mail is not going out: Other")]
 
 
+def test_a_study_whose_zone_is_no_more_is_told_in_utc(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    Study.objects.update(default_zone="Europe/Gone")
+    stop()
+    minutes(0, 30)
+    assert subjects(mail_over_smtp) == [RED]
+    said = "Since Mon 5 Jan, 09:00. All times here are in UTC.\n"
+    assert said in mail_over_smtp.received[0].text()
+
+
 # What it says
 
 
@@ -357,6 +478,32 @@ def test_it_says_that_nothing_came_late(study: Study, mail_over_smtp: SmtpSink) 
     assert "- Nothing: all that was due has been seen to.\n" in text
 
 
+def test_it_says_that_what_waits_goes_by_itself(study: Study, mail_over_smtp: SmtpSink) -> None:
+    stop()
+    minutes(0, 29)
+    sender.resume()
+    again = MONDAY + 90 * MINUTE
+    PromptFactory(
+        enrolment__study=study, due_at=MONDAY, attempts=1, reason="busy", next_attempt_at=again
+    )
+    minutes(30, 60)
+    text = only(mail_over_smtp, WELL[1]).text()
+    assert "- 1 waits to be tried again.\n" in text
+    assert "- Nothing: what waits goes by itself.\n" in text
+
+
+def test_every_server_can_carry_it(study: Study, mail_over_smtp: SmtpSink) -> None:
+    Study.objects.update(neutral_name="Vier Wochen für dich", contact_email="team@exämple.ac.uk")
+    stop()
+    minutes(0, 5)
+    (mail,) = mail_over_smtp.received
+    assert (mail.mail_from, mail.rcpt_tos) == ("sessions@testserver", ["team@xn--exmple-cua.ac.uk"])
+    assert mail.data.isascii()
+    assert max(map(len, mail.data.split(b"\r\n"))) <= 76
+    assert mail.message["Subject"] == "Mail is not going out: Vier Wochen für dich"
+    assert "Mail to the people of Vier Wochen für dich is not going out" in mail.text()
+
+
 def test_it_says_nothing_about_anybody(study: Study, mail_over_smtp: SmtpSink) -> None:
     late = PromptFactory(enrolment__study=study, due_at=MONDAY)
     stop()
@@ -382,11 +529,74 @@ def test_an_alarm_that_cannot_be_written_down_holds_nothing_up(
     assert due.enrolment.user.email in [each.rcpt_tos[0] for each in mail_over_smtp.received]
 
 
-@pytest.mark.slow
-def test_a_mail_server_that_hangs_does_not_hold_it_up_for_long(
+# A mail server that ails
+
+
+PHASES = ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "DOT"]
+
+
+@pytest.fixture
+def a_second(settings: Settings) -> None:
+    """For a whole mail."""
+    settings.EMAIL_TIMEOUT = 1
+
+
+def test_a_mail_whose_answer_is_missing_counts_as_told(
+    study: Study, mail_over_smtp: SmtpSink, a_second: None
+) -> None:
+    mail_over_smtp.delay("DOT", 1.2)
+    stop()
+    minutes(0, 5)
+    mail_over_smtp.forgive()
+    minutes(6, 90)
+    assert subjects(mail_over_smtp) == [RED]
+    sender.resume()
+    minutes(91, 120)
+    assert subjects(mail_over_smtp) == [RED, WELL]
+
+
+def test_one_that_is_refused_at_the_very_end_does_not(
+    study: Study, mail_over_smtp: SmtpSink
+) -> None:
+    mail_over_smtp.answer("DOT", "451 4.7.1 Greylisted", times=1)
+    stop()
+    minutes(0, 9)
+    assert subjects(mail_over_smtp) == []
+    minutes(10, 30)
+    assert subjects(mail_over_smtp) == [RED]
+
+
+def test_a_mail_server_that_is_slow_at_each_step_has_one_limit_for_all(
+    study: Study, mail_over_smtp: SmtpSink, a_second: None
+) -> None:
+    for phase in PHASES:
+        mail_over_smtp.delay(phase, 0.8)
+    stop()
+    minutes(0, 4)
+    began = monotonic()
+    minutes(5, 5)
+    assert monotonic() - began < 1.5
+
+
+def test_telling_many_begins_no_further_mail_when_its_time_is_over(
     study: Study, mail_over_smtp: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alarm, "_SECONDS", 1)
+    monkeypatch.setattr(alarm_mail, "_SECONDS", 0.1)
+    for number in range(4):
+        more = StudyFactory(contact_email=f"team{number}@example.ac.uk")
+        PromptFactory(enrolment__study=more, due_at=MONDAY + 30 * DAY)
+    mail_over_smtp.delay("DOT", 0.2)
+    stop()
+    minutes(0, 5)
+    assert len(mail_over_smtp.received) == 1
+    minutes(6, 9)
+    assert len(mail_over_smtp.received) == 5
+
+
+@pytest.mark.slow
+def test_a_mail_server_that_hangs_does_not_hold_it_up_for_long(
+    study: Study, mail_over_smtp: SmtpSink, a_second: None
+) -> None:
     other = StudyFactory(contact_email="other@example.ac.uk")
     PromptFactory(enrolment__study=other, due_at=MONDAY + 30 * DAY)
     mail_over_smtp.delay("CONNECT", 4)
@@ -396,3 +606,18 @@ def test_a_mail_server_that_hangs_does_not_hold_it_up_for_long(
     minutes(5, 5)
     assert monotonic() - began < 3
     assert MailSender.objects.get().reason == "AUTH 535 5.7.8"
+
+
+def test_a_round_of_send_due_notices_then_beats_then_tells(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else whoever looks would take it for dead while the mail server takes its time."""
+    housekeeping.beat(now=timezone.now() - timedelta(hours=1))
+    found: list[tuple[str, bool]] = []
+
+    def tell(*, now: datetime) -> None:
+        found.append((Alarm.objects.get().reason, watch.mail_health(now).is_ticking))
+
+    monkeypatch.setattr(alarm, "tell", tell)
+    call_command("send_due")
+    assert found == [("silent", True)]

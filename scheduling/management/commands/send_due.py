@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -52,18 +53,24 @@ class Command(BaseCommand):
         self.go_on(seconds, stopping)
 
     def go_on(self, seconds: float, stopping: threading.Event) -> None:
-        """A round that fails is logged, by its kind alone, and the next one tries again."""
+        """A round that fails is logged, by its kind alone, and the next one tries again, on a new
+        connection where the database has cut the old one.
+        """
         while not stopping.is_set():
             try:
+                close_old_connections()
                 self.round(stopping)
             except Exception as error:  # noqa: BLE001 - whatever it is, it may be over in a minute
                 logger.error("a round failed: %s", type(error).__name__)  # noqa: TRY400
             stopping.wait(seconds)
 
     def round(self, stopping: threading.Event) -> None:
-        """Once: send what is due, and tidy up."""
-        alarm.look(now=timezone.now())
+        """Once: send what is due, and tidy up. It beats before an alarm is told, which may take a
+        mail server's time.
+        """
+        alarm.notice(now=timezone.now())
         housekeeping.beat(now=timezone.now())
+        alarm.tell(now=timezone.now())
         beating = housekeeping.beating(stopping.is_set, clock=timezone.now)
         report = delivery.run(clock=timezone.now, stop=beating)
         housekeeping.tidy(now=timezone.now())
