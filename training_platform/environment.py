@@ -9,6 +9,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 T = TypeVar("T")
+# Of libpq: seconds, but for the last one, which is in milliseconds.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 MAIL_PROVIDERS = frozenset({"brevo", "mailgun", "postmark", "ses"})
 
 
@@ -79,8 +87,9 @@ def database(default: str | None) -> dict[str, Any]:
         }
     elif config.get("ENGINE") == "django.db.backends.postgresql":
         # A server that takes the call and says nothing would hold a page, and a thread of the
-        # health page, for minutes. Seconds; one given in the URL counts.
-        config["OPTIONS"] = {"connect_timeout": 5, **config.get("OPTIONS", {})}
+        # health page, for minutes; one that vanished without a word, or behind a cut line, also a
+        # sender with a mail in hand, for hours. What is given in the URL counts.
+        config["OPTIONS"] = {**_PATIENCE, **config.get("OPTIONS", {})}
     else:
         msg = f"The environment variable DATABASE_URL names no database known here. Try {example}."
         raise ImproperlyConfigured(msg)

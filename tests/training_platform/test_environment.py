@@ -52,6 +52,21 @@ def test_postgresql_that_does_not_answer_is_waited_for_a_few_seconds(query, seco
         assert monotonic() - began < seconds + 2
 
 
+def test_postgresql_that_vanishes_without_a_word_is_found_out(monkeypatch):
+    """By the operating system, which asks after it: not in the two hours that it would wait."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://user:password@127.0.0.1:{silent.getsockname()[1]}/training"
+        monkeypatch.setitem(environment.env.ENVIRON, "DATABASE_URL", url)
+        options = environment.database(None)["OPTIONS"]
+        line = psycopg2.connect(url, async_=1, **options)
+        with socket.socket(fileno=os.dup(line.fileno())) as ours:
+            names = "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT"
+            found = [ours.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names]
+            assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        line.close()
+    assert found == [10, 5, 3, 25_000]
+
+
 @pytest.mark.parametrize("name", WELL)
 def test_start_without_a_variable_names_it(name):
     started = start(**{name: None})
