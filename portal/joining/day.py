@@ -49,6 +49,11 @@ def dates(request: HttpRequest, study: str) -> HttpResponse:
         return redirect(way.address_of_next())
     choose(request, way.enrolment)
     sessions = Session.objects.filter(enrolment=way.enrolment).in_order()
-    context = {"study": way.study, "sessions": sessions, "rhythm": way.enrolment.rhythm}
+    context = {
+        "study": way.study,
+        "enrolment": way.enrolment,
+        "sessions": sessions,
+        "rhythm": way.enrolment.rhythm,
+    }
     with timezone.override(zone_of(way.enrolment)):
         return render(request, "portal/join/dates.html", context)

@@ -32,6 +32,7 @@ from portal.posted import NOT_TEXT, data_of
 from scheduling import services
 
 FRESH = timedelta(minutes=30)
+_COMES_BACK = "mail-comes-back"
 Level = Enrolment.Withdrawal
 
 
@@ -93,7 +94,8 @@ def leave_code(request: ParticipantRequest) -> HttpResponse:
 def goodbye(request: HttpRequest, level: str) -> HttpResponse:
     if level not in Level.values:
         raise Http404
-    return render(request, "portal/settings/goodbye.html", {"level": level})
+    context = {"level": level, "mail_comes_back": _COMES_BACK in request.GET}
+    return render(request, "portal/settings/goodbye.html", context)
 
 
 def has_fresh_code(request: HttpRequest) -> bool:
@@ -162,7 +164,14 @@ def _left(request: ParticipantRequest, form: LeaveForm) -> HttpResponse:
         form.add_error("level", refusal.message)
         return _page(request, form)
     logout(request)
-    return redirect("portal:goodbye", level)
+    # Nobody is signed in there, so the address says whether a mail can confirm it.
+    page = reverse("portal:goodbye", args=[level])
+    return redirect(f"{page}?{_COMES_BACK}" if _mail_comes_back(request) else page)
+
+
+def _mail_comes_back(request: ParticipantRequest) -> bool:
+    user = request.enrolment.user
+    return user is not None and user.address_failed_at is not None
 
 
 def _page(

@@ -103,7 +103,12 @@ def material_words(request: ParticipantRequest, week: int, key: str) -> HttpResp
 
 
 def closed(request: ParticipantRequest, session: Session) -> HttpResponse:
-    context = {"study": request.enrolment.study, "session": session, "module": session.module}
+    context = {
+        "study": request.enrolment.study,
+        "enrolment": request.enrolment,
+        "session": session,
+        "module": session.module,
+    }
     return render(request, "portal/week_closed.html", context)
 
 

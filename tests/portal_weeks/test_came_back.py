@@ -7,17 +7,21 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from participants import addresses
 from participants.models import Enrolment, Session, User
+from scheduling import services
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY, enrolled
-from tests.portal_joining.walk import newest_code, text_of
-from tests.portal_weeks.people import token_of
+from tests.factories.studies import StudyFactory
+from tests.portal_joining.walk import Joiner, newest_code, text_of
+from tests.portal_weeks.people import WEEK_ONE, token_of
+from tests.scheduling.lives import tick
 
 pytestmark = pytest.mark.django_db
 
 WORKS = reverse("portal:address_works")
 ASKED = "Our last email to you came back."
-PAGES = ["/home/", "/week/1/"]
+PAGES = ["/home/", "/week/1/", "/week/2/"]  # the second is not open yet
 
 
 @pytest.fixture
@@ -62,6 +66,46 @@ def test_person_is_asked_when_the_weeks_are_over(signed_in, failing, clock) -> N
     assert "Thank you." in page
 
 
+@pytest.mark.parametrize("level", ["training", "everything"])
+def test_person_who_left_is_asked_too(level, signed_in, failing) -> None:
+    """Questions may come later; and their confirmation waits for it."""
+    services.leave(enrolment=failing, level=level, reason="", now=MONDAY)
+    page = text_of(signed_in.get("/home/"))
+    assert page.startswith(
+        f"{ASKED} It could not be delivered to a…\u2060@example.org, so we have sent none since. "
+        "Give us another address That address works again You have left"
+    )
+
+
+def test_person_who_asked_for_deletion_is_asked_nothing(signed_in, failing) -> None:
+    services.leave(enrolment=failing, level="erasure", reason="", now=MONDAY)
+    assert "came back" not in text_of(signed_in.get("/home/"))
+
+
+def test_person_who_has_joined_this_minute_is_asked_and_promised_no_mail(client) -> None:
+    ann = Joiner(client, StudyFactory())
+    ann.join()
+    welcomed = "We are writing to you now to welcome you."
+    page = text_of(ann.get("join_dates"))
+    assert (ASKED in page, welcomed in page) == (False, True)
+
+    User.objects.update(address_failed_at=MONDAY)
+
+    page = text_of(ann.get("join_dates"))
+    assert (ASKED in page, welcomed in page) == (True, False)
+
+
+def test_nobody_whose_mail_comes_back_is_told_that_a_mail_will_bring_the_link(
+    signed_in, person, clock
+) -> None:
+    clock(MONDAY)
+    assert "An email will bring you the link." in text_of(signed_in.get("/home/"))
+    User.objects.update(address_failed_at=MONDAY)
+    page = text_of(signed_in.get("/home/"))
+    assert "An email will bring you the link." not in page
+    assert "You will find it on this page." in page
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_nobody_is_asked_whose_mail_arrives(page, signed_in) -> None:
     assert "came back" not in text_of(signed_in.get(page))
@@ -102,6 +146,43 @@ def test_person_says_that_it_works_again(signed_in, failing) -> None:
     assert "Thank you. Our emails go to that address again." in text_of(said)
     assert ASKED not in text_of(said)
     assert not is_marked()
+
+
+def test_confirmation_that_waited_goes_when_they_say_so(signed_in, failing, mailoutbox) -> None:
+    services.leave(enrolment=failing, level="everything", reason="", now=WEEK_ONE)
+    tick(WEEK_ONE)
+    assert mailoutbox == []
+    for _twice in range(2):
+        signed_in.post(WORKS)
+    tick(WEEK_ONE + timedelta(hours=1))
+    assert [each.subject for each in mailoutbox] == ["You have left Weekly session"]
+
+
+def test_confirmation_that_waited_goes_to_their_new_address(signed_in, failing, mailoutbox) -> None:
+    services.leave(enrolment=failing, level="everything", reason="", now=WEEK_ONE)
+    tick(WEEK_ONE)
+    signed_in.post(reverse("portal:address"), {"email": "ann@new.example"})
+    signed_in.post(reverse("portal:address_code"), {"code": newest_code("ann@new.example")})
+    tick(WEEK_ONE + timedelta(hours=1))
+    assert (mailoutbox[-1].subject, mailoutbox[-1].to) == (
+        "You have left Weekly session",
+        ["ann@new.example"],
+    )
+
+
+def test_confirmation_that_waited_goes_when_they_sign_in(failing, clock, mailoutbox) -> None:
+    services.leave(enrolment=failing, level="everything", reason="", now=WEEK_ONE)
+    tick(WEEK_ONE)
+    sign_in("ann@example.org")
+    tick(WEEK_ONE + timedelta(hours=1))
+    assert mailoutbox[-1].subject == "You have left Weekly session"
+
+
+def test_mail_of_before_they_signed_in_marks_the_address_no_more(person, clock) -> None:
+    User.objects.filter(pk=person.user_id).update(email="ann@example.org")
+    sign_in("ann@example.org")
+    addresses.mark_failed(enrolment=person.pk, mailed_at=WEEK_ONE, now=WEEK_ONE + timedelta(days=1))
+    assert not User.objects.exclude(address_failed_at=None).exists()
 
 
 def test_saying_so_twice_does_it_once(signed_in, failing) -> None:

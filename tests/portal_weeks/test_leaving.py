@@ -9,12 +9,13 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
-from participants.models import Enrolment, PracticeLog
+from participants.models import Enrolment, PracticeLog, User
 from scheduling import services
 from scheduling.models import Kind, Prompt
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.scheduling import enrolled
 from tests.factories.studies import ServiceFactory, StudyFactory
+from tests.portal_joining.walk import text_of
 from tests.portal_weeks.people import WEEK_ONE
 
 NOW = WEEK_ONE + timedelta(hours=1)
@@ -166,6 +167,46 @@ def test_what_was_agreed_to_can_be_read_after_leaving(signed_in, person):
     assert "Signed: Demo Person." in page
     assert re.search(r"agreed on \d+ \w+ 20\d\d, \d\d:\d\d, UK time\.", page)
     assert "The information sheet as it is now, version 1." in page
+
+
+@pytest.fixture
+def failing(signed_in, person):
+    """Mail to this person comes back."""
+    User.objects.filter(pk=person.user_id).update(address_failed_at=WEEK_ONE)
+
+
+@pytest.mark.parametrize("level", ["training", "everything"])
+def test_nobody_whose_mail_comes_back_is_promised_a_mail(signed_in, failing, level):
+    for page in (signed_in.get("/home/leave/"), _leave(signed_in, level, confirm=False)):
+        assert "one email" not in text_of(page).lower()
+    confirm = text_of(_leave(signed_in, level, confirm=False))
+    assert "It happens at once, and you are signed out." in confirm
+    assert "Our emails to you come back, so the next page is your confirmation." in confirm
+
+    left = _leave(signed_in, level)
+
+    assert left.url == f"/goodbye/{level}/?mail-comes-back"
+    goodbye = text_of(signed_in.get(left.url))
+    assert "Our emails to you come back, so this page is your confirmation." in goodbye
+    assert "If you sign in with a code within a week, an email confirms it too." in goodbye
+    assert "One email" not in goodbye
+
+
+def test_deletion_promises_no_mail_either_and_waits_for_none(signed_in, failing):
+    _with_code(signed_in)
+    confirm = text_of(_leave(signed_in, "erasure", confirm=False))
+    assert "Your address is deleted too, within a day. Our emails to you come back" in confirm
+    goodbye = text_of(signed_in.get(_leave(signed_in, "erasure").url))
+    assert "this page is your confirmation. Your address is deleted too, within a day." in goodbye
+    assert "email confirms" not in confirm + goodbye
+
+
+def test_everybody_else_is_promised_one(signed_in):
+    assert "apart from one email that confirms this." in text_of(signed_in.get("/home/leave/"))
+    assert "One email confirms it" in text_of(_leave(signed_in, "everything", confirm=False))
+    goodbye = text_of(signed_in.get(_leave(signed_in, "everything").url))
+    assert "One email confirms it." in goodbye
+    assert "come back" not in goodbye
 
 
 def test_only_real_goodbyes_exist(client, db):

@@ -3,13 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
 from participants.models import Session
-from scheduling.models import Rhythm
+from scheduling import services
+from scheduling.models import Prompt, Rhythm
 from studies.models import Document
+from tests.factories.scheduling import MONDAY
+from tests.factories.studies import StudyFactory
+from tests.portal_joining.walk import Joiner, text_of
 from tests.portal_weeks.people import WEEK_ONE, prompt_of, session_of
+from tests.scheduling.lives import tick
 
 MONDAYS = {"weekday": 1, "local_time": "08:00", "zone": "Europe/London"}
 
@@ -129,6 +135,38 @@ def test_mails_are_switched_off_and_on(signed_in):
     assert "Your emails are switched off" in page
     signed_in.post("/home/mail/", {"start": ""})
     assert Rhythm.objects.get().mail_off_since is None
+
+
+OFF = "Our emails to you are switched off. Switch them on"
+
+
+@pytest.mark.parametrize("moment", [MONDAY, WEEK_ONE])
+def test_home_says_that_the_mails_are_off(signed_in, person, clock, moment):
+    """Whoever switched them off: a mail that someone called spam does so too."""
+    clock(moment)
+    assert OFF not in text_of(signed_in.get("/home/"))
+    services.stop_mail(enrolment=person, now=moment)
+    page = signed_in.get("/home/")
+    assert text_of(page).count(OFF) == 1
+    assert f'href="{reverse("portal:mail")}">Switch them on' in page.content.decode()
+
+
+def test_home_says_so_behind_a_mailed_link_and_leads_to_a_code(by_link, person):
+    services.stop_mail(enrolment=person, now=WEEK_ONE)
+    assert OFF in text_of(by_link.get("/home/"))
+    assert by_link.get("/home/mail/").status_code == 403
+
+
+def test_dates_of_someone_whose_mails_are_off_promise_none(client, db):
+    ann = Joiner(client, StudyFactory())
+    ann.reach_day()
+    tick(timezone.now())
+    Prompt.objects.filter(kind="consent_copy").update(complained_at=timezone.now())
+    ann.choose_day()
+    page = text_of(ann.get("join_dates"))
+    assert OFF in page
+    assert "These are your dates. On each a week opens here at 7 in the evening" in page
+    assert "On each we write to you" not in page
 
 
 def test_a_form_without_a_button_switches_nothing(signed_in):
