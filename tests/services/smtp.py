@@ -2,7 +2,7 @@
 
 Phases, in the order of a conversation: CONNECT (the greeting), EHLO, AUTH, MAIL, RCPT, DATA (the
 command), BODY (after the 354, before anything of the message was read; only `drop` and `delay`),
-DOT (after the final dot, when the whole message is on this side).
+DOT (after the final dot, when the whole message is on this side). RSET comes when it is said.
 """
 
 import asyncio
@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from ssl import SSLContext
 from typing import Any, Literal, cast
 from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-Phase = Literal["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BODY", "DOT"]
+Phase = Literal["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BODY", "DOT", "RSET"]
 
 # aiosmtpd hangs up after 300 seconds of silence; under a moved clock those pass in no time.
 _NEVER = 10**9
@@ -54,9 +55,16 @@ class Rule:
 
 
 class SmtpSink:
-    """See `tests/conftest.py` for the fixture; the newest fitting rule wins."""
+    """See `tests/conftest.py` for the fixture; the newest fitting rule wins.
 
-    def __init__(self) -> None:
+    With `starttls` it takes no mail before that was said; with `tls` it speaks nothing else.
+    """
+
+    def __init__(
+        self, *, starttls: SSLContext | None = None, tls: SSLContext | None = None
+    ) -> None:
+        self._starttls = starttls
+        self._tls = tls
         self.received: list[Received] = []
         self.connections = 0
         self.pipelining = True
@@ -73,7 +81,9 @@ class SmtpSink:
 
     def start(self) -> None:
         """Listen; after a `stop` on the same port again."""
-        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = _Controller(
+            self, hostname="127.0.0.1", port=self.port, starttls=self._starttls, tls=self._tls
+        )
         self._controller.start()
         self.port = self._controller.port
 
@@ -213,6 +223,10 @@ class _Conversation(SMTP):
         finally:
             self._under_way = []
 
+    async def smtp_RSET(self, arg: str | None) -> None:
+        if not await self._interrupted("RSET", []):
+            await super().smtp_RSET(arg)
+
     async def push(self, status: str | bytes) -> None:
         await super().push(status)
         if self._under_way and str(status).startswith("354"):
@@ -259,11 +273,22 @@ class _Conversation(SMTP):
 
 
 class _Controller(Controller):
-    def __init__(self, sink: SmtpSink, *, hostname: str, port: int) -> None:
+    def __init__(
+        self,
+        sink: SmtpSink,
+        *,
+        hostname: str,
+        port: int,
+        starttls: SSLContext | None,
+        tls: SSLContext | None,
+    ) -> None:
         super().__init__(
             handler=self,
             hostname=hostname,
             port=port,
+            ssl_context=tls,
+            tls_context=starttls,
+            require_starttls=starttls is not None,
             auth_require_tls=False,
             authenticator=lambda *_: AuthResult(success=True),
             timeout=_NEVER,
