@@ -1,7 +1,8 @@
 """Who would be written to by a moment, and why the others would not. Changes nothing.
 
 Each prompt is looked at as it would be in its turn: of a moment ahead, as if every mail before it
-had gone when it is due, and nobody had done anything until then.
+had gone when it is due, and nobody had done anything until then. A reminder that moves is followed
+to its new day.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-from scheduling import decisions, facts, mail
+from scheduling import decisions, facts, mail, timetable
 from scheduling.decisions import Decision, Verdict
 from scheduling.instants import needs_instants
 from scheduling.models import MailSender, Prompt, Wording
@@ -68,7 +69,7 @@ class _Rehearsal:
 
     def _looked_at(self, prompt: Prompt, mails: list[Prompt]) -> tuple[str, str]:
         self._go_through(prompt, mails)
-        decision = self._decide(prompt, mails)
+        decision = self._decide(prompt, mails, until=self.at)
         if decision.verdict == Verdict.SEND:
             mail.letter_for(
                 prompt,
@@ -89,15 +90,23 @@ class _Rehearsal:
         ]
         for each in sorted(before, key=lambda row: (row.next_attempt_at, row.pk)):
             each.enrolment = prompt.enrolment
-            verdict = self._decide(each, mails).verdict
+            verdict = self._decide(each, mails, until=prompt.next_attempt_at).verdict
             if verdict in _BECOMES:
                 each.state = _BECOMES[verdict]
             if verdict == Verdict.SEND:
                 each.sent_at = self._turn_of(each)
 
-    def _decide(self, prompt: Prompt, mails: list[Prompt]) -> Decision:
+    def _decide(self, prompt: Prompt, mails: list[Prompt], *, until: datetime) -> Decision:
+        """Anew on the day to which it moves, if that is by `until` too; moved in memory alone."""
         turn = self._turn_of(prompt)
-        return decisions.decide(facts.gather(prompt, now=turn, mails=mails), now=turn)
+        decision = decisions.decide(facts.gather(prompt, now=turn, mails=mails), now=turn)
+        if decision.to is None:
+            return decision
+        due_at = timetable.instant(decision.to, prompt.local_time, prompt.zone)
+        if due_at > until:
+            return decision
+        prompt.local_date, prompt.due_at, prompt.next_attempt_at = decision.to, due_at, due_at
+        return self._decide(prompt, mails, until=until)
 
     def _turn_of(self, prompt: Prompt) -> datetime:
         return min(self.at, max(self.now, prompt.next_attempt_at))

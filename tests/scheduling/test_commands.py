@@ -24,7 +24,7 @@ from scheduling.management.commands import send_due
 from scheduling.models import Heartbeat, Prompt, Rhythm, Wording
 from scheduling.services import rules
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
-from tests.scheduling.lives import at, finish_week, live, row, tick
+from tests.scheduling.lives import at, finish_week, live, row, tick, told
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +139,37 @@ def test_a_rehearsal_of_a_day_ahead_takes_what_is_before_it_as_sent(mailoutbox) 
         "nudge 2",
         "session 3",
     ]
+
+
+def test_a_rehearsal_follows_a_reminder_to_the_day_it_moves_to(mailoutbox) -> None:
+    """The tick stood for two days over the first week's mail; its reminder comes three days after
+    that went, and the second week's is then less than a week behind it.
+    """
+    ann = enrolled()
+    tick(MONDAY)
+    now = at("2026-01-10 20:00")
+    tick(now)
+    with time_machine.travel(now, tick=False):
+        lines = said("send_due", "--dry-run", "--at", "2026-01-19T00:00Z")
+    assert lines[1:-1] == [
+        f"2026-01-13T19:00Z  {ann.code}  nudge 1  would be sent",
+        f"2026-01-15T19:00Z  {ann.code}  session 2  would be sent",
+        f"2026-01-18T19:00Z  {ann.code}  nudge 2  "
+        "not needed: Two weeks unopened: no more reminders",
+    ]
+    live(now, at("2026-01-19 00:00"))
+    came = [told(row(ann, *each)) for each in (("nudge", 1), ("session", 2), ("nudge", 2))]
+    assert came == ["sent", "sent", "skipped quiet"]
+
+
+def test_a_rehearsal_of_a_day_before_that_says_that_it_would_move(mailoutbox) -> None:
+    ann = enrolled()
+    tick(MONDAY)
+    now = at("2026-01-10 20:00")
+    tick(now)
+    with time_machine.travel(now, tick=False):
+        lines = said("send_due", "--dry-run", "--at", "2026-01-12T00:00Z")
+    assert lines[1:-1] == [f"2026-01-11T19:00Z  {ann.code}  nudge 1  would move"]
 
 
 def test_a_rehearsal_after_an_outage_says_what_the_next_round_would_do(mailoutbox) -> None:
