@@ -19,10 +19,14 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True)
 class Part:
-    """`complaint` is a sentence without addresses or secrets, or "" where the part is well."""
+    """`complaint` is a sentence without addresses or secrets, or "" where the part is well.
+
+    What stands in the database is not known while that is away.
+    """
 
     name: str
     complaint: str
+    is_known: bool = True
 
     @property
     def is_well(self) -> bool:
@@ -75,7 +79,8 @@ def _mail(health: MailHealth | None) -> Iterator[Part]:
     }
     for name, complaints in names.items():
         if health is None:
-            yield Part(name, _("Not known while the database does not answer."))
+            words = _("Not known while the database does not answer.")
+            yield Part(name, words, is_known=False)
         else:
             yield Part(name, " ".join(complaints(health)))
 

@@ -37,7 +37,7 @@ def _parts(snapshot: Snapshot) -> GaugeMetricFamily:
     family = GaugeMetricFamily(
         "training_part_up", "1 if this part is well, else 0.", labels=["part"]
     )
-    for part in snapshot.parts:
+    for part in (each for each in snapshot.parts if each.is_known):
         family.add_metric([part.name.replace(" ", "_")], part.is_well)
     return family
 

@@ -12,6 +12,7 @@ from monitoring.access import staff_required, studies_of
 from monitoring.listing import listing_from
 from monitoring.people import lines, people_of
 from participants.models import Enrolment, User
+from scheduling import timetable
 
 PAGE = 25
 
@@ -45,7 +46,7 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
     page = Paginator(listing.of(people_of(here)), PAGE).get_page(request.GET.get("page"))
     context = {
         "this_study": here,
-        "zone": here.default_zone,
+        "zone": timetable.known_or_utc(here.default_zone),
         "people": lines(list(page.object_list), now=now),
         "page": page,
         "previous": page.has_previous() and listing.address(page=page.number - 1),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from monitoring.access import studies_of
 from monitoring.health import look_if_red
 from participants.models import User
-from scheduling import watch_words
+from scheduling import timetable, watch_words
 from scheduling.watch import mail_health
 
 register = template.Library()
@@ -32,7 +32,7 @@ def _words(context: template.Context) -> dict[str, Any]:
     user = context["request"].user
     if not isinstance(user, User):
         return {}
-    zone = ZoneInfo(context.get("zone") or _zone_of(user))
+    zone = ZoneInfo(timetable.known_or_utc(context.get("zone") or _zone_of(user)))
     health = mail_health(timezone.now())
     # Not before this request's own work is done: whoever looks has a connection of their own.
     transaction.on_commit(lambda: look_if_red(health))

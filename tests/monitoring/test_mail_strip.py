@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from participants.models import Enrolment
 from scheduling.models import Heartbeat, MailSender
 from studies.models import Study
-from tests.factories.participants import UserFactory
+from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.scheduling import PromptFactory
 from tests.factories.studies import StudyFactory
 from tests.monitoring.staff import signed_in, staff_client
@@ -51,6 +52,16 @@ def test_no_page_alarms_while_all_is_well(study: Study, page: str) -> None:
     said = words(staff_client(superuser=True), page)
     assert "Times are in" not in said
     assert ("The mail sender is working." in said) is (page != "/admin/")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_times_are_in_utc_where_the_zone_is_no_more(stopped: str, page: str) -> None:
+    Study.objects.update(default_zone="Europe/Gone")
+    person = EnrolmentFactory(study=Study.objects.get(slug="calm"), is_test=True)
+    Enrolment.objects.filter(pk=person.pk).update(last_seen_at=timezone.now())
+    said = words(staff_client(superuser=True), page)
+    assert "The mail sender stopped on Thu 8 Jan, 19:00: AUTH 535." in said
+    assert "Times are in UTC." in said
 
 
 def test_times_are_in_the_zone_of_ones_study_where_it_is_one(stopped: str) -> None:
