@@ -1,8 +1,10 @@
 """The ways out: SMTP in its finer points, files, memory, and what is none of them."""
 
+import signal
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -45,6 +47,62 @@ def test_a_mail_after_a_refused_one_goes_on_the_same_connection(mail_over_smtp: 
             transport.send(envelope())
         transport.send(envelope())
     assert mail_over_smtp.connections == 1
+
+
+@pytest.mark.parametrize("answer", ["500 5.5.1 What?", "421 4.3.2 Enough"])
+def test_where_the_server_does_not_start_over_the_next_mail_goes_on_a_new_line(
+    mail_over_smtp: SmtpSink, answer: str
+) -> None:
+    mail_over_smtp.answer("RCPT", "451 4.7.1 Later", times=1)
+    mail_over_smtp.answer("RSET", answer, times=1)
+    with open_transport() as transport:
+        with pytest.raises(Refused):
+            transport.send(envelope())
+        transport.send(envelope())
+    assert (len(mail_over_smtp.received), mail_over_smtp.connections) == (1, 2)
+
+
+class Enough(Exception):
+    """Raised by a signal, as a time limit would."""
+
+
+def enough(_signal: int, _frame: FrameType | None) -> None:
+    raise Enough
+
+
+def test_after_a_fault_of_ours_the_next_mail_goes_on_a_new_line(mail_over_smtp: SmtpSink) -> None:
+    """The answer that was not waited for would be taken for an answer to the next."""
+    mail_over_smtp.delay("DOT", 0.6, times=1)
+    before = signal.signal(signal.SIGALRM, enough)
+    try:
+        with open_transport() as transport:
+            transport.probe("us@example.org")
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(Enough):
+                transport.send(envelope())
+            mail_over_smtp.answer("RCPT", "550 5.1.1 Nobody", to="bob@example.org")
+            with pytest.raises(Refused) as refused:
+                transport.send(envelope("bob@example.org"))
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert (refused.value.phase, mail_over_smtp.connections) == (Phase.RCPT, 2)
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_line_lost_within_the_text_is_told_as_that(
+    mail_over_smtp: SmtpSink, pipelining: bool
+) -> None:
+    """A text so long that the loss is seen before its dot is said. Of a short one both are on their
+    way before anything is seen, and nobody knows.
+    """
+    mail_over_smtp.pipelining = pipelining
+    mail_over_smtp.drop("BODY")
+    with open_transport() as transport:
+        for data, phases in ((b"x" * 40_000_000, {Phase.BODY}), (b"x", {Phase.BODY, Phase.DOT})):
+            with pytest.raises(Lost) as lost:
+                transport.send(envelope(data=data))
+            assert lost.value.phase in phases
+    assert mail_over_smtp.received == []
 
 
 @pytest.mark.parametrize("pipelining", [True, False])
