@@ -13,7 +13,7 @@ from participants import accounts, erasure
 from participants.models import Enrolment
 from scheduling import prompts
 from scheduling.missed import mark_missed
-from scheduling.models import Heartbeat, Kind, Prompt
+from scheduling.models import AlarmMail, Heartbeat, Kind, Prompt
 from scheduling.prompts import IllegalTransition
 from scheduling.safely import safely
 
@@ -23,6 +23,8 @@ TICK = "tick"
 IN_FLIGHT = timedelta(minutes=10)
 # An address is kept for the confirmation of a deletion no longer than this.
 CONFIRMATION = timedelta(hours=24)
+# The address of somebody who was told.
+ALARM_MAILS_KEPT = timedelta(days=90)
 _BATCH = 500
 _BEAT = timedelta(seconds=30)
 
@@ -34,6 +36,7 @@ def tidy(*, now: datetime) -> None:
         finish_erasures,
         accounts.erase_unconsented,
         forget_expired_visits,
+        forget_alarm_mails,
     ):
         safely(step.__name__, partial(step, now=now))
 
@@ -45,7 +48,8 @@ def beat(*, now: datetime) -> None:
 def beating(stop: Callable[[], bool], *, clock: Callable[[], datetime]) -> Callable[[], bool]:
     """`stop` itself, to be asked before each mail; every 30 seconds the asking beats.
 
-    For one who ticks and sends at once: with many mails, or a slow server, a round takes long.
+    For one who ticks and sends at once: with many mails, or a slow server, a round takes long. It
+    is asked with an answer in hand that is not written yet, so a beat that fails must not end it.
     """
     last: datetime | None = None
 
@@ -53,7 +57,7 @@ def beating(stop: Callable[[], bool], *, clock: Callable[[], datetime]) -> Calla
         nonlocal last
         now = clock()
         if last is None or now - last >= _BEAT:
-            beat(now=now)
+            safely("beating", partial(beat, now=now))
             last = now
         return stop()
 
@@ -63,6 +67,11 @@ def beating(stop: Callable[[], bool], *, clock: Callable[[], datetime]) -> Calla
 def forget_expired_visits(*, now: datetime) -> None:
     """A visit may hold an address that was typed and never became an account."""
     Visit.objects.filter(expire_date__lt=now).delete()
+
+
+def forget_alarm_mails(*, now: datetime) -> None:
+    """The alarm itself stays: when the mail stood still is evidence."""
+    AlarmMail.objects.filter(alarm__cleared_at__lt=now - ALARM_MAILS_KEPT).delete()
 
 
 def give_up_stuck(*, now: datetime) -> int:

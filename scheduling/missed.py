@@ -21,7 +21,7 @@ from scheduling.safely import safely
 _WALK = "missed"
 # Locked together, for less than a second; whoever changes one person's plan waits for no more.
 _BATCH = 100
-_SECONDS = 5.0
+_SECONDS = 2.0
 
 
 def mark_missed(*, now: datetime) -> int:

@@ -4,11 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session as Visit
+from django.utils import timezone
 
 from participants.models import User
-from scheduling import housekeeping, missed, outcomes, prompts, services, taking
+from scheduling import (
+    housekeeping,
+    missed,
+    outcomes,
+    prompts,
+    services,
+    taking,
+    tasks,
+    watch,
+)
 from scheduling.mail import Letter
-from scheduling.models import Bookmark, Heartbeat, MailSender, Prompt, Rhythm
+from scheduling.models import Alarm, AlarmMail, Bookmark, Heartbeat, MailSender, Prompt, Rhythm
 from scheduling.outcomes import Outcome
 from scheduling.transport import Envelope, Lost, Phase, Refused
 from tests.factories.participants import UserFactory
@@ -237,3 +247,27 @@ def test_a_long_round_beats_every_thirty_seconds() -> None:
 
 def test_a_beating_round_stops_when_it_is_asked_to() -> None:
     assert housekeeping.beating(lambda: True, clock=lambda: MONDAY)()
+
+
+def test_who_was_told_of_an_alarm_is_forgotten_after_ninety_days() -> None:
+    """That mail stood still is not."""
+    times = {"began_at": MONDAY, "raised_at": MONDAY}
+    over = Alarm.objects.create(cleared_at=MONDAY + MINUTE, **times)
+    lasting = Alarm.objects.create(**times)
+    for each in (over, lasting):
+        AlarmMail.objects.create(
+            alarm=each, address="ann@example.org", says="red", made_at=MONDAY, next_try_at=MONDAY
+        )
+    housekeeping.tidy(now=MONDAY + timedelta(days=90))
+    assert AlarmMail.objects.count() == 2
+    housekeeping.tidy(now=MONDAY + timedelta(days=90, minutes=2))
+    assert list(AlarmMail.objects.values_list("alarm", flat=True)) == [lasting.pk]
+    assert Alarm.objects.count() == 2
+
+
+def test_a_tick_sees_the_time_without_ticks_before_it_beats() -> None:
+    beat_at = timezone.now() - timedelta(minutes=20)
+    housekeeping.beat(now=beat_at)
+    tasks.tick()
+    assert Alarm.objects.get().began_at == beat_at + watch.SILENT
+    assert Heartbeat.objects.get().beat_at > beat_at + timedelta(minutes=19)
