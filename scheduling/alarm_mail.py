@@ -39,8 +39,11 @@ def waiting(now: datetime) -> "QuerySet[AlarmMail]":
 def tell_all(now: datetime) -> None:
     """As far as the server goes along: after one failure, the others wait for the next look."""
     until = monotonic() + _SECONDS
+    mails = list(waiting(now).select_related("alarm"))
+    if not mails:
+        return
     with open_transport() as transport:
-        for mail in waiting(now).select_related("alarm"):
+        for mail in mails:
             if monotonic() > until or (_claim(mail, now) and not _tell(mail, transport, now)):
                 return
 

@@ -335,6 +335,7 @@ def test_rederive_passes_by_who_left_in_the_same_moment(monkeypatch) -> None:
     assert row(bob, "session", 1).due_at == at("2026-01-08 19:00")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_send_due_every_goes_on_after_a_round_that_failed(mailoutbox, settings, caplog) -> None:
     """The settings name no way to send; when they do again, the next round sends."""
     PromptFactory(due_at=timezone.now())
