@@ -27,7 +27,7 @@ class _Numbers(Collector):
 
 
 def exposition(snapshot: Snapshot) -> bytes:
-    """In the text format 0.0.4. What is not known is left out, never told as 0."""
+    """In the text format 0.0.4. What is not known is left out, parts too, never told as 0."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Numbers(snapshot))
     return generate_latest(registry)
