@@ -3,15 +3,18 @@ loses nothing: the next tick wakes them again.
 """
 
 import time
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
 
 from scheduling import alarm, delivery, housekeeping
 from scheduling.models import Prompt
+from scheduling.safely import safely
 
 # After so many seconds a task takes no further mail. The one in hand has EMAIL_TIMEOUT, 20 seconds
-# in all its phases, so a worker asked to stop is gone within 35 and leaves nothing open.
+# in all its phases, and then 2 for QUIT, so a worker asked to stop is gone within 37 and leaves
+# nothing open.
 SECONDS = 15
 EXPIRES = 60
 _PROMPTS_PER_SENDER = 50
@@ -34,8 +37,14 @@ def tick() -> None:
 
 @shared_task
 def deliver() -> None:
-    """Send what is due; if that takes longer than one task may, wake a successor."""
-    until = time.monotonic() + SECONDS
+    """Send what is due; if that takes longer than one task may, wake a successor.
+
+    Celery would log an exception with its own words, and those may name a person.
+    """
+    safely("sending", partial(_deliver, time.monotonic() + SECONDS))
+
+
+def _deliver(until: float) -> None:
     report = delivery.run(clock=timezone.now, stop=lambda: time.monotonic() > until)
     if time.monotonic() > until and not report.stopped:
         deliver.apply_async(expires=EXPIRES)
