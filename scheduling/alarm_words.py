@@ -61,7 +61,7 @@ def well(studies: list[Study], alarm: Alarm, toll: Toll) -> Words:
         "to": _when(alarm.well_at or alarm.began_at, zone),
         "zone": zone.key,
     }
-    stood = _("Mail stood still from %(from)s to %(to)s, %(zone)s time.") % words
+    stood = _("Mail stood still, at least at times, from %(from)s to %(to)s, %(zone)s time.") % words
     return Words(
         subject=_("Mail goes again: %s") % studies[0].neutral_name,
         text=_paragraphs(

@@ -86,7 +86,8 @@ def test_it_says_what_became_of_the_mails(study: Study, mail_over_smtp: SmtpSink
     assert only(mail_over_smtp, WELL[1]).text() == (
         "Mail to the people of Four weeks goes again.\n"
         "\n"
-        "Mail stood still from Mon 5 Jan, 18:00 to Mon 5 Jan, 18:30, Asia/Tokyo time. "
+        "Mail stood still, at least at times, from Mon 5 Jan, 18:00 to Mon 5 Jan, 18:30, "
+        "Asia/Tokyo time. "
         "The mail server did not take our mail. Mail was due and was not sent.\n"
         "\n"
         "What became of the mails\n"
