@@ -3,7 +3,8 @@
 import socket
 import threading
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Self
 
 from scheduling.transport import Envelope
@@ -18,10 +19,19 @@ def envelope(to: str = "ann@example.org", data: bytes = LETTER) -> Envelope:
     return Envelope(sender="us@example.org", recipient=to, data=data)
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Of the machine's own clock; a little is given to whatever else the machine does."""
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < seconds + 0.9
+
+
 class Scripted:
     """A server that greets, and answers each thing it hears with the next of `answers`.
 
-    Then it falls silent, or hangs up; with `drip` it takes so many seconds for every byte.
+    Then it falls silent, or hangs up; with `drip` it takes so many seconds for every byte. Where
+    it hears nothing for as long as it waits, in seconds, it is gone.
     """
 
     def __init__(
@@ -30,12 +40,14 @@ class Scripted:
         greeting: bytes = b"220 hello\r\n",
         hang_up: bool = False,
         drip: float = 0.0,
+        waits: float = 1.0,
     ) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._greeting = greeting
         self._answers = answers
         self._hang_up = hang_up
         self._drip = drip
+        self._waits = waits
         self._heard: list[bytes] = []
         self._thread = threading.Thread(target=self._talk)
 
@@ -68,7 +80,7 @@ class Scripted:
 
     def _talk(self) -> None:
         line, _address = self._listener.accept()
-        line.settimeout(1)
+        line.settimeout(self._waits)
         with line, suppress(OSError):
             self._say(line, self._greeting)
             for answer in self._answers:

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from pytest_django.fixtures import Settings
 from scheduling.transport import Lost, Phase, open_transport
 from scheduling.transport.line import Server
 from scheduling.transport.smtp import SmtpTransport
-from tests.scheduling.scripted import envelope
+from tests.scheduling.scripted import envelope, within
 from tests.services.smtp import SmtpSink
 
 # How EMAIL_URL's smtp+tls:// and smtp+ssl:// come out, and where a failure of TLS then shows.
@@ -155,6 +156,24 @@ def test_what_was_slipped_in_before_tls_is_not_believed(context: ssl.SSLContext)
             out.send(envelope())
     assert lost.value.phase == Phase.AUTH
     assert heard == [b"ehlo localhost\r\n", b""]
+
+
+def test_tls_that_comes_late_and_then_never_has_what_is_left() -> None:
+    def talk(line: socket.socket) -> None:
+        line.sendall(b"220 hello\r\n")
+        line.recv(999)
+        line.sendall(b"250-hello\r\n250 STARTTLS\r\n")
+        line.recv(999)
+        time.sleep(1.3)
+        line.sendall(b"220 go\r\n")
+        while line.recv(999):
+            pass
+
+    with answering(talk) as port:
+        server = Server(host="localhost", port=port, starttls=True, timeout=2.0)
+        with within(1.5), closing(SmtpTransport(server)) as out, pytest.raises(Lost) as lost:
+            out.send(envelope())
+    assert lost.value.phase == Phase.TLS
 
 
 @contextmanager
