@@ -61,12 +61,13 @@ def well(studies: list[Study], alarm: Alarm, toll: Toll) -> Words:
         "to": _when(alarm.well_at or alarm.began_at, zone),
         "zone": zone.key,
     }
-    stood = _("Mail stood still, at least at times, from %(from)s to %(to)s, %(zone)s time.") % words
+    # It may have gone in between, for less long than it takes to be well.
+    stood = _("Mail stood still, at least at times, from %(from)s to %(to)s, %(zone)s time.")
     return Words(
         subject=_("Mail goes again: %s") % studies[0].neutral_name,
         text=_paragraphs(
             _("Mail to the people of %(names)s goes again.") % words,
-            " ".join([stood, *_causes(alarm)]),
+            " ".join([stood % words, *_causes(alarm)]),
             _part(_("What became of the mails"), _became_of(toll)),
             _part(_("What to do"), _afterwards(toll)),
             _part(_("Where to look"), [_staff_pages()]),
