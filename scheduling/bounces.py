@@ -68,7 +68,7 @@ def works_again(*, user: User, now: datetime) -> None:
     """Mail reaches this account: a code sent there was typed in, its address is new, or its person
     says so. What is owed whatever else is stopped, and did not reach them, is written once more.
     """
-    # Locked, so that two who say so at once write it once.
+    # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.
     people = Enrolment.objects.select_for_update(no_key=True).filter(user=user).order_by("pk")
     known = [each for each in people if each.erasure_requested_at is None]
     addresses.works(user=user, now=now)
