@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Self
 
@@ -25,6 +25,23 @@ def within(seconds: float) -> Iterator[None]:
     began = time.monotonic()
     yield
     assert time.monotonic() - began < seconds + 0.9
+
+
+@contextmanager
+def answering(talk: Callable[[socket.socket], None]) -> Iterator[int]:
+    """The port of a server that talks so, once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def take() -> None:
+            line, _address = listener.accept()
+            line.settimeout(3)
+            with line, suppress(OSError):
+                talk(line)
+
+        taking = threading.Thread(target=take)
+        taking.start()
+        yield listener.getsockname()[1]
+        taking.join(timeout=5)
 
 
 class Scripted:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 
@@ -11,7 +12,7 @@ from pytest_django.fixtures import Settings
 from scheduling.transport import Lost, Phase, open_transport, smtp
 from scheduling.transport.line import Server
 from scheduling.transport.smtp import SmtpTransport
-from tests.scheduling.scripted import OFFERS, Scripted, envelope, within
+from tests.scheduling.scripted import OFFERS, Scripted, answering, envelope, within
 from tests.services.smtp import SmtpSink
 
 TAKEN = (OFFERS, b"250 ok\r\n250 ok\r\n354 go\r\n", b"", b"250 taken\r\n")
@@ -111,6 +112,23 @@ def test_a_text_that_the_server_does_not_read_takes_no_longer(
         with pytest.raises(Lost) as lost:
             transport.send(envelope(data=b"x" * 16_000_000))
         assert lost.value.phase == Phase.BODY
+
+
+def test_a_text_that_the_server_reads_slowly_takes_no_longer() -> None:
+    def talk(line: socket.socket) -> None:
+        line.sendall(b"220 hello\r\n")
+        for answer in (OFFERS, b"250 ok\r\n250 ok\r\n354 go\r\n"):
+            line.recv(999)
+            line.sendall(answer)
+        while line.recv(65536):
+            time.sleep(0.05)
+
+    with answering(talk) as port:
+        slow = Server(host="127.0.0.1", port=port, timeout=1.0)
+        with within(0.75), closing(SmtpTransport(slow)) as out:
+            with pytest.raises(Lost) as lost:
+                out.send(envelope(data=b"x" * 16_000_000))
+            assert lost.value.phase == Phase.BODY
 
 
 def test_a_server_slow_in_every_phase_is_left_before_the_dot(

@@ -2,10 +2,9 @@
 
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from pytest_django.fixtures import Settings
 from scheduling.transport import Lost, Phase, open_transport
 from scheduling.transport.line import Server
 from scheduling.transport.smtp import SmtpTransport
-from tests.scheduling.scripted import envelope, within
+from tests.scheduling.scripted import answering, envelope, within
 from tests.services.smtp import SmtpSink
 
 # How EMAIL_URL's smtp+tls:// and smtp+ssl:// come out, and where a failure of TLS then shows.
@@ -84,12 +83,13 @@ def sink(way: str, context: ssl.SSLContext, settings: Settings) -> Iterator[Smtp
 
 
 @pytest.mark.usefixtures("trusted")
-@pytest.mark.parametrize("pipelining", [True, False])
+@pytest.mark.parametrize(("user", "pipelining"), [("us", True), ("us", False), ("", True)])
 def test_a_server_that_is_trusted_gets_mail_after_mail_on_one_line(
-    sink: SmtpSink, pipelining: bool
+    sink: SmtpSink, settings: Settings, user: str, pipelining: bool
 ) -> None:
     """The server takes none before STARTTLS, and none before a second EHLO after it."""
     sink.pipelining = pipelining
+    settings.EMAIL_HOST_USER = user
     long = b"Subject: Long\r\n\r\n" + b"a line\r\n" * 40_000
     with open_transport() as transport:
         transport.probe("us@example.org")
@@ -174,20 +174,3 @@ def test_tls_that_comes_late_and_then_never_has_what_is_left() -> None:
         with within(1.5), closing(SmtpTransport(server)) as out, pytest.raises(Lost) as lost:
             out.send(envelope())
     assert lost.value.phase == Phase.TLS
-
-
-@contextmanager
-def answering(talk) -> Iterator[int]:
-    """The port of a server that talks so, once."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def take() -> None:
-            line, _address = listener.accept()
-            line.settimeout(3)
-            with line, suppress(OSError):
-                talk(line)
-
-        taking = threading.Thread(target=take)
-        taking.start()
-        yield listener.getsockname()[1]
-        taking.join(timeout=5)
