@@ -19,8 +19,7 @@ def after_changing_day(ahead: Ahead, beat: Beat, *, now: datetime) -> Change:
     farewell = ahead.farewell
     if farewell is None or farewell.due_at <= now:
         return Change(weeks=[])
-    earliest = max(farewell.local_date, ahead.paused_until or farewell.local_date)
-    return _last_mail_on_beat(beat, now, earliest)
+    return _last_mail_on_beat(beat, now, farewell.local_date)
 
 
 def after_another_week(ahead: Ahead) -> Change:

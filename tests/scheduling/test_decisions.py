@@ -193,6 +193,45 @@ class TestReminder:
         assert told(row(ann, "nudge", 1)) == "sent"
         assert told(row(ann, "nudge", 2)) == "skipped quiet"
 
+    def test_that_went_late_is_a_weeks_reason_for_no_other(self, ann, mailoutbox) -> None:
+        """Planned for Sunday, sent on Tuesday; five days later is Sunday again."""
+        for moment in ("08 19:01", "13 18:00", "15 19:01", "18 19:01"):
+            tick(at(f"2026-01-{moment}"))
+        assert [told(row(ann, "nudge", week)) for week in (1, 2)] == ["sent", "skipped quiet"]
+
+    def test_that_goes_late_itself_is_counted_from_today(self, ann, mailoutbox) -> None:
+        for moment in ("08 19:01", "13 18:00", "15 19:01", "20 18:00"):
+            tick(at(f"2026-01-{moment}"))
+        assert [told(row(ann, "nudge", week)) for week in (1, 2)] == ["sent", "sent"]
+
+    def test_that_may_have_come_is_one(self, ann, mailoutbox) -> None:
+        """Nobody knows whether the first one, on Tuesday, was taken."""
+        for moment in ("08 19:01", "11 18:00"):
+            tick(at(f"2026-01-{moment}"))
+        first = Prompt.objects.filter(pk=row(ann, "nudge", 1).pk)
+        tried = at("2026-01-13 18:00")
+        first.update(state="sending", sending_since=tried, attempts=1, attempted_at=tried)
+        first.update(state="unconfirmed", sending_since=None, reason="no_answer")
+        for moment in ("15 19:01", "18 19:01"):
+            tick(at(f"2026-01-{moment}"))
+        assert told(row(ann, "nudge", 2)) == "skipped quiet"
+
+    def test_days_are_counted_where_the_person_is_now(self, ann, mailoutbox) -> None:
+        """Sunday evening in London is Monday on Kiritimati; six days later is no week."""
+        tick(THURSDAY)
+        tick(at("2026-01-11 19:00"))
+        services.change_day(
+            enrolment=ann,
+            weekday=4,
+            local_time=time(1),
+            zone="Pacific/Kiritimati",
+            now=at("2026-01-12 09:00"),
+        )
+        tick(at("2026-01-14 11:01"))
+        assert row(ann, "nudge", 2).due_at == at("2026-01-17 11:00")
+        tick(at("2026-01-17 11:01"))
+        assert told(row(ann, "nudge", 2)) == "skipped quiet"
+
 
 class TestOutage:
     def test_after_three_hours_all_goes_without_a_word(self, ann, mailoutbox) -> None:

@@ -8,6 +8,7 @@ from participants.models import Enrolment
 from scheduling import preview, services
 from scheduling.models import Prompt
 from scheduling.services import NotTakingPart
+from scheduling.services.pausing import keep_pausing
 from tests.factories.scheduling import MONDAY, enrolled
 from tests.scheduling.lives import at, live, open_week, row, sessions, tick, told
 
@@ -158,6 +159,17 @@ def test_a_pause_leaves_open_a_week_that_was_opened_before_its_mail_went(ann) ->
     ]
     tick(late)
     assert told(row(ann, "session", 2)) == "skipped opened"
+
+
+def test_a_pause_that_ends_while_a_mail_is_looked_at_does_not_go_on(ann) -> None:
+    """The sender met the mail of week two on the last day of the break, and moves it after it."""
+    ann.rhythm.paused_until = date(2026, 1, 20)
+    ann.rhythm.save()
+    before = sessions(ann)
+    assert not keep_pausing(enrolment=ann, now=at("2026-01-20 00:00"))
+    assert sessions(ann) == before
+    assert keep_pausing(enrolment=ann, now=at("2026-01-19 23:59"))
+    assert sessions(ann)[0] == "2 Thu 22 Jan 19:00"
 
 
 def test_a_reminder_is_not_needed_in_a_pause(ann) -> None:
