@@ -121,13 +121,13 @@ def test_a_text_that_the_server_reads_slowly_takes_no_longer() -> None:
             line.recv(999)
             line.sendall(answer)
         while line.recv(65536):
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     with answering(talk) as port:
         slow = Server(host="127.0.0.1", port=port, timeout=1.0)
         with within(0.75), closing(SmtpTransport(slow)) as out:
             with pytest.raises(Lost) as lost:
-                out.send(envelope(data=b"x" * 16_000_000))
+                out.send(envelope(data=b"x" * 48_000_000))
             assert lost.value.phase == Phase.BODY
 
 
