@@ -17,9 +17,10 @@ from portal.access import ParticipantRequest, link_ok
 from portal.settings_pages.asked import asked_of
 from portal.settings_pages.plan import with_a_plan, with_what_is_next
 from portal.weeks.home import is_paused
-from scheduling import preview, services
+from scheduling import preview, services, spoken
 
 LONGEST = timedelta(days=366)
+_BEGINS = gettext_lazy("Your break begins now. It lasts until %(day)s.")
 
 
 class PauseForm(forms.Form):
@@ -72,8 +73,10 @@ def pause(request: ParticipantRequest) -> HttpResponse:
 def _asked(request: ParticipantRequest, until: date) -> HttpResponse:
     enrolment, now = request.enrolment, timezone.now()
     if "save" in request.POST:
+        begun = is_paused(request)
         change = services.pause(enrolment=enrolment, until=until, now=now)
-        words = _("Your break begins now. There is nothing you need to do.")
+        words = _("Your break now lasts until %(day)s.") if begun else str(_BEGINS)
+        words %= {"day": spoken.day(until)}
         messages.success(request, with_what_is_next(words, change))
         return redirect("portal:home")
     change = preview.of_pausing(enrolment=enrolment, until=until, now=now)

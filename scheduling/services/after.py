@@ -11,15 +11,27 @@ from scheduling.models import Prompt
 from scheduling.plan import Beat, Change, Plan, PlannedSession
 from scheduling.services.ahead import Ahead
 
+_NEAR = 3
+
 
 def after_changing_day(ahead: Ahead, beat: Beat, *, now: datetime) -> Change:
     """The weeks ahead on that beat, behind a pause that was chosen; a last mail comes no sooner."""
     if ahead.sessions:
-        return _on_beat(ahead, beat, now, ahead.paused_until)
+        return _on_beat(ahead, beat, now, _not_sooner(ahead, now))
     farewell = ahead.farewell
     if farewell is None or farewell.due_at <= now:
         return Change(weeks=[])
     return _last_mail_on_beat(beat, now, farewell.local_date)
+
+
+def _not_sooner(ahead: Ahead, now: datetime) -> date | None:
+    """Another day is the nearest one: who took another week keeps it. Before the first week, and of
+    what a pause put off, it is the first one.
+    """
+    if ahead.last_at is None or ahead.is_held_back(now):
+        return ahead.paused_until
+    nearest = timetable.days_after(ahead.sessions[0].local_date, -_NEAR)
+    return max(nearest, ahead.paused_until or nearest)
 
 
 def after_another_week(ahead: Ahead) -> Change:

@@ -33,6 +33,36 @@ def test_a_new_day_is_seen_before_it_is_saved(signed_in, person):
     assert Rhythm.objects.get().weekday == 4
 
 
+def test_a_new_clock_says_on_which_one_the_old_times_are(signed_in, person):
+    there = {**MONDAYS, "zone": "Asia/Kathmandu", "show": ""}
+    page = signed_in.get("/home/day/", there).content.decode()
+    assert "until now: Thursday 15 January at 7 in the evening (UK time)" in page
+    assert "The new times are Kathmandu time." in page
+    same = signed_in.get("/home/day/", {**MONDAYS, "show": ""}).content.decode()
+    assert "7 in the evening (" not in same
+
+
+def test_a_break_says_how_long_it_lasts_and_is_not_begun_twice(signed_in, person):
+    said = []
+    for until in ("2026-01-24", "2026-01-25"):
+        response = signed_in.post("/home/pause/", {"until": until, "save": ""}, follow=True)
+        said.append(str(next(iter(response.context["messages"]))))
+    assert [each.partition(" Next:")[0] for each in said] == [
+        "Your break begins now. It lasts until Saturday 24 January.",
+        "Your break now lasts until Sunday 25 January.",
+    ]
+
+
+def test_a_break_says_of_a_week_that_is_open_that_its_mail_alone_moves(signed_in, person, clock):
+    """The mails of weeks one and two are on their way, the second for an hour."""
+    clock(WEEK_ONE + timedelta(days=7, hours=1))
+    asked = {"until": "2026-01-24", "show": ""}
+    page = signed_in.get("/home/pause/", asked).content.decode()
+    assert page.count("open already; its email comes then") == 2
+    signed_in.post("/home/pause/", {"until": "2026-01-24", "save": ""})
+    assert signed_in.get("/week/2/").status_code == 200
+
+
 def test_a_new_day_is_saved_as_it_was_shown(signed_in, person):
     response = signed_in.post("/home/day/", {**MONDAYS, "save": ""}, follow=True)
     assert "Your day is changed." in response.content.decode()

@@ -265,6 +265,12 @@ def test_nothing_is_sent_at_another_time_than_now() -> None:
         call_command("send_due", "--at", "2026-10-25T09:00Z")
 
 
+@pytest.mark.parametrize("seconds", ["0", "-3"])
+def test_rounds_without_a_rest_are_refused(seconds: str) -> None:
+    with pytest.raises(CommandError, match="--every needs some seconds"):
+        call_command("send_due", "--every", seconds)
+
+
 def an_hour_out(rows) -> None:
     """As if the rules that these rows were made with had been another hour's."""
     for prompt in rows:

@@ -102,6 +102,16 @@ def test_another_week_moves_what_is_ahead_by_a_week(ann) -> None:
     assert row(ann, "farewell").due_at == at("2026-02-12 19:00")
 
 
+def test_another_day_or_hour_keeps_another_week_that_was_taken(ann) -> None:
+    services.another_week(enrolment=ann, now=FRIDAY)
+    change(ann, 4, 20)
+    assert sessions(ann)[0] == "2 Thu 22 Jan 20:00"
+    change(ann, 1, 9)
+    assert sessions(ann)[0] == "2 Mon 19 Jan 09:00"
+    change(ann, 4, 20)
+    assert sessions(ann)[0] == "2 Thu 22 Jan 20:00"
+
+
 def test_another_week_keeps_the_hour_across_a_change_of_clocks(mailoutbox) -> None:
     bob = enrolled(now=at("2026-03-16 09:00"))
     assert sessions(bob)[1] == "2 Thu 26 Mar 19:00"

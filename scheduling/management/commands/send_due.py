@@ -34,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "--at goes with --dry-run: nothing is sent at another time than now."
             )
+        if options["every"] is not None and options["every"] <= 0:
+            raise CommandError("--every needs some seconds to rest, like 60.")
         if options["dry_run"]:
             self._rehearse(_moment(options["at"]))
         elif options["every"] is None:
