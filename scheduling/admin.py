@@ -9,12 +9,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scheduling import specimen, wording_look
 from scheduling.models import Wording
@@ -27,12 +29,23 @@ _FIELDS = ["study", "kind", *WORDS]
 
 @admin.register(Wording)
 class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["study", "kind", "version", "subject", "created_at"]
+    list_display = ["study", "kind", "version", "is_in_use", "subject", "created_at"]
     list_filter = ["study", "kind"]
     list_select_related = ["study"]
     fields = tuple(_FIELDS)
     add_form_template = "admin/scheduling/wording/add_form.html"
     change_form_template = "admin/scheduling/wording/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Wording]:
+        others = Wording.objects.filter(study=OuterRef("study"), kind=OuterRef("kind"))
+        newer = others.filter(version__gt=OuterRef("version"))
+        rows: QuerySet[Wording] = super().get_queryset(request)
+        return rows.annotate(is_newest=~Exists(newer))
+
+    @admin.display(boolean=True, description=gettext_lazy("in use"))
+    def is_in_use(self, wording: Wording) -> bool:
+        newest: bool = wording.is_newest  # type: ignore[attr-defined]
+        return newest
 
     def has_change_permission(self, request: HttpRequest, obj: Wording | None = None) -> bool:
         return False
@@ -79,8 +92,11 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         form_class = self.get_form(request)
         if request.method == "POST":
-            return form_class(request.POST)
-        return form_class(initial=self.get_changeform_initial_data(request))
+            form = form_class(request.POST)
+        else:
+            form = form_class(initial=self.get_changeform_initial_data(request))
+        form.fields["body"].help_text = wording_look.variables_of_each_kind()
+        return form
 
     def _saved(
         self, request: HttpRequest, form: "ModelForm[Wording]", version: int
@@ -89,14 +105,10 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             written = write_wording(wording=form.instance, version=version, now=now)
         except WrittenMeanwhile as other:
-            words = _(
-                "Somebody else saved version %(version)d while you were writing. Nothing of yours "
-                "is lost: it is in the form below. Look at theirs before you save yours."
-            )
-            messages.warning(request, words % {"version": other.newest.version})
             look = wording_look.at(form.instance, now=now, other=other.newest)
             return self._page(request, form, look)
-        self.log_addition(request, written, [{"added": {}}])
+        if written is form.instance:
+            self.log_addition(request, written, [{"added": {}}])
         messages.success(request, _("%s is saved, and is used from now on.") % written)
         return redirect("admin:scheduling_wording_changelist")
 

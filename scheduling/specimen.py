@@ -3,7 +3,7 @@
 from datetime import date, time
 
 from participants.models import Enrolment
-from scheduling import rendering, variables
+from scheduling import links, rendering, variables
 from scheduling.consent_copy import Agreement, Statement
 from scheduling.models import Kind, Prompt, Rhythm, Wording
 from scheduling.models.rhythm import Weekday
@@ -11,6 +11,7 @@ from scheduling.rendering import Words
 from studies.models import Study
 
 _DAY, _HOUR = date(2030, 1, 3), time(19)
+_EXAMPLE = "an-example"
 _VALUES = {
     "title": "A title made up for this example",
     "weekday": "Thursday",
@@ -36,13 +37,14 @@ _AGREEMENT = Agreement(
 def of(wording: Wording) -> Words:
     """`wording` need not be saved, but must be clean."""
     prompt = _prompt(wording.study, wording.kind)
-    return rendering.written(
+    words = rendering.written(
         prompt,
         wording,
         frozenset(),
         values=values(wording.study, wording.kind),
         agreement=_AGREEMENT if wording.kind == Kind.CONSENT_COPY else None,
     )
+    return _leading_nowhere(words, prompt)
 
 
 def values(study: Study, kind: str) -> dict[str, str]:
@@ -51,8 +53,22 @@ def values(study: Study, kind: str) -> dict[str, str]:
     return {name: known[name] for name in variables.ALLOWED[kind]}
 
 
+def _leading_nowhere(words: Words, prompt: Prompt) -> Words:
+    """What is in no database has no link: where a reader's own would stand, an example does, and in
+    the drawn mail a press stays on the page.
+    """
+    shown = {
+        links.go_url(prompt): links.go_address(_EXAMPLE),
+        links.stop_url(prompt.enrolment): links.stop_address(_EXAMPLE),
+    }
+    html, text = words.html, words.text
+    for address, example in shown.items():
+        html = html.replace(f'href="{address}"', 'href="#"').replace(address, example)
+        text = text.replace(address, example)
+    return Words(subject=words.subject, html=html, text=text)
+
+
 def _prompt(study: Study, kind: str) -> Prompt:
-    """Its links lead nowhere: what is in no database has no link."""
     enrolment = Enrolment(study=study, edition=study.edition, code="EXAMPLE")
     Rhythm(enrolment=enrolment, weekday=Weekday.THURSDAY, local_time=_HOUR, zone="Europe/London")
     return Prompt(

@@ -10,13 +10,16 @@ from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduling import preview, specimen, spoken, timetable
-from scheduling.models import Wording
+from scheduling import preview, specimen, spoken, timetable, variables
+from scheduling.models import Kind, Wording
 from scheduling.preview import Use
 from scheduling.rendering import Words
+from scheduling.wordings import default_words
 from studies.models import Study
 
 # A mail's styles are inline, since mail programs drop everything else. It may load and run nothing.
@@ -31,12 +34,16 @@ _MAIL_POLICY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """`seen` comes back with the words when they are saved; `other` was written meanwhile."""
+    """`seen` comes back with the words when they are saved; `other` was written meanwhile.
+
+    Words that are `in_use` already, as the version before `version`, need not be saved.
+    """
 
     mail: Words
     version: int
     sentences: list[str]
     seen: str
+    in_use: Wording | None = None
     other: Wording | None = None
 
 
@@ -48,7 +55,21 @@ def at(wording: Wording, *, now: datetime, other: Wording | None = None) -> Look
         version=use.version,
         sentences=sentences(use, study=wording.study, now=now),
         seen=f"{use.version}-{_mark(wording)}",
+        in_use=_the_same_in_use(wording, version=use.version - 1),
         other=other,
+    )
+
+
+def variables_of_each_kind() -> str:
+    """HTML: which {variables} there are, kind by kind."""
+    lines = [
+        (kind.label, ", ".join(f"{{{name}}}" for name in sorted(variables.ALLOWED[kind])))
+        for kind in Kind
+    ]
+    return format_html(
+        "{}<br>{}",
+        _("Each kind of mail has names in braces, which are filled in for each person:"),
+        format_html_join(mark_safe("<br>"), "<strong>{}</strong>: {}", lines),
     )
 
 
@@ -96,6 +117,13 @@ def _moment(when: datetime, study: Study, now: datetime) -> str:
             "time": date_format(local, "H:i"),
             "zone": spoken.zone(zone),
         }
+
+
+def _the_same_in_use(wording: Wording, *, version: int) -> Wording | None:
+    """Where a study has no words of its own, the default ones are in use, as version 1."""
+    rows = Wording.objects.filter(study=wording.study, kind=wording.kind, version=version)
+    newest = rows.first() or Wording(kind=wording.kind, version=1, **default_words(wording.kind))
+    return newest if wording.says_the_same_as(newest) else None
 
 
 def _mark(wording: Wording) -> str:

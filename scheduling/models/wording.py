@@ -77,6 +77,10 @@ class Wording(models.Model):
     def words(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in WORDS}
 
+    def says_the_same_as(self, other: "Wording") -> bool:
+        """However its lines end: a browser sends them otherwise than a file holds them."""
+        return _lines(self.words) == _lines(other.words)
+
     def _line_problems(self, name: str) -> list[str]:
         text: str = getattr(self, name)
         if name == "button" and self.kind in LINKED and not text.strip():
@@ -92,3 +96,7 @@ class Wording(models.Model):
             return [gettext("A mail shows no pictures. Please take the picture out.")]
         made = [self.body, parsed.html, *parsed.paragraphs]
         return next(filter(None, (variables.problems(self.kind, each) for each in made)), [])
+
+
+def _lines(words: dict[str, str]) -> dict[str, list[str]]:
+    return {name: text.strip().splitlines() for name, text in words.items()}

@@ -37,12 +37,15 @@ def install_wordings(*, study: Study, now: datetime) -> None:
 def write_wording(*, wording: Wording, version: int, now: datetime) -> Wording:
     """Save new words as `version`, the number under which their editor saw them last.
 
-    Raises `WrittenMeanwhile` where that is not the next number any more, `ValidationError` for
-    words that could not be sent. Mails that are being sent keep the words they were begun with.
+    The very words that are in use already are no new version: then that one is given back. Raises
+    `WrittenMeanwhile` where that is not the next number any more, `ValidationError` for words that
+    could not be sent. Mails that are being sent keep the words they were begun with.
     """
     install_wordings(study=wording.study, now=now)
     Study.objects.select_for_update(no_key=True).get(pk=wording.study_id)
     newest = Wording.objects.in_use(wording.study_id, wording.kind)
+    if wording.says_the_same_as(newest):
+        return newest
     if newest.version + 1 != version:
         raise WrittenMeanwhile(newest)
     wording.version, wording.created_at = version, now

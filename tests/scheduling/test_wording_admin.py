@@ -1,5 +1,6 @@
 """The words of the mails in the admin: looked at, then written anew, and never changed."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory, en
 from tests.factories.studies import StudyFactory
 from tests.monitoring.staff import staff_client
 from tests.scheduling.lives import at
+from tests.scheduling.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -224,12 +226,75 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(editor: Client) -> 
     assert Wording.objects.in_use(first.study.pk, "session").body == "Mine."
 
 
-def test_the_same_words_sent_twice_are_saved_once(editor: Client) -> None:
+def test_the_same_words_sent_twice_are_saved_once_and_accuse_nobody(editor: Client) -> None:
     first = WordingFactory()
     seen = look(editor, words(first))
-    save(editor, seen)
-    assert save(editor, seen).status_code == 200
+    for _twice in range(2):
+        response = editor.post(ADD, {**seen, "_save": ""}, follow=True)
+        assert response.redirect_chain == [("/admin/scheduling/wording/", 302)]
+        assert "Weekly session, version 2 is saved, and is used from now on." in shown(response)
     assert Wording.objects.count() == 1 + len(Kind.values)
+    assert LogEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_that_reaches_two_processes_at_once_saves_once() -> None:
+    first = WordingFactory()
+    given = words(first)
+    new = {name: str(given[name]) for name in ("kind", "subject", "heading", "body", "button")}
+
+    def save_them() -> None:
+        wording = Wording(study=first.study, **new)
+        written = services.write_wording(wording=wording, version=2, now=MONDAY)
+        assert written.version == 2
+
+    at_once(*[save_them] * 4)
+    assert Wording.objects.filter(kind="session", version__gt=1).count() == 1
+
+
+def test_the_words_in_use_are_not_offered_as_a_new_version(editor: Client) -> None:
+    """Nor where the browser ends their lines otherwise than they are kept."""
+    first = WordingFactory(body="One.\n\nTwo.")
+    same = {**first.words, "body": "One.\r\n\r\nTwo.\r\n"}
+    page = shown(editor.post(ADD, words(first, **same)))
+    assert "These are the words in use already, as version 1: there is nothing to save" in page
+    assert 'name="_save"' not in page
+    assert "unsent" not in page
+    look(editor, words(first))
+    assert 'name="_save"' in shown(editor.post(ADD, words(first)))
+
+
+def test_the_default_words_are_in_use_where_a_study_has_none_of_its_own(editor: Client) -> None:
+    own = {**default_words("session"), "kind": "session"}
+    page = shown(editor.post(ADD, words(Wording(study=StudyFactory()), **own)))
+    assert "These are the words in use already, as version 1" in page
+
+
+def test_the_list_marks_the_words_in_use(editor: Client) -> None:
+    first = WordingFactory()
+    save(editor, look(editor, words(first)))
+    WordingFactory()
+    listed = editor.get("/admin/scheduling/wording/").context["cl"].result_list
+    marked = {(each.study_id, each.kind, each.version): each.is_newest for each in listed}
+    assert marked[first.study_id, "session", 1] is False
+    assert marked[first.study_id, "session", 2] is True
+    assert sum(marked.values()) == len(Kind.values) + 1
+
+
+def test_the_empty_form_says_which_variables_each_kind_of_mail_has(editor: Client) -> None:
+    page = shown(editor.get(ADD))
+    for kind in Kind:
+        known = ", ".join(f"{{{each}}}" for each in sorted(ALLOWED[kind]))
+        assert f"<strong>{kind.label}</strong>: {known}" in page
+
+
+@pytest.mark.parametrize("kind", ["session", "farewell"])
+def test_a_readers_own_links_are_plainly_examples_and_lead_nowhere(kind: str) -> None:
+    mail = specimen.of(Wording(study=StudyFactory(), kind=kind, **default_words(kind)))
+    assert "None" not in mail.html + mail.text
+    assert "/go/an-example/" in mail.text
+    assert re.findall(r'href="[^"]*/(?:go|emails)/', mail.html) == []
+    assert mail.html.count('href="#"') == 3
 
 
 def test_a_mail_that_is_being_sent_keeps_the_words_it_was_begun_with() -> None:
