@@ -436,6 +436,12 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, null=True, verbose_name="paused until"),
                 ),
                 (
+                    "before_break",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="before the break, next on"
+                    ),
+                ),
+                (
                     "mail_off_since",
                     models.DateTimeField(blank=True, null=True, verbose_name="mail off since"),
                 ),

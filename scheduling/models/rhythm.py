@@ -24,7 +24,9 @@ class Weekday(models.IntegerChoices):
 class Rhythm(models.Model):
     """The rule; the dates that follow from it stand in the prompts.
 
-    `local_time` and `first_date` are on the clock and calendar of `zone` (an IANA name).
+    `local_time` and the dates are on the clock and calendar of `zone` (an IANA name).
+    `before_break` is where the next mail stood before the break of now, whose end brings nothing
+    nearer than that.
     """
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="rhythm")
@@ -33,6 +35,7 @@ class Rhythm(models.Model):
     zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
     first_date = models.DateField(_("first date"))
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    before_break = models.DateField(_("before the break, next on"), null=True, blank=True)
     mail_off_since = models.DateTimeField(_("mail off since"), null=True, blank=True)
 
     class Meta:

@@ -52,7 +52,8 @@ def after_pausing(ahead: Ahead, until: date, *, now: datetime) -> Change:
     is_shorter = ahead.paused_until is not None and until < ahead.paused_until
     back = is_shorter and ahead.is_held_back(now)
     if ahead.sessions:
-        earliest = until if back else max(until, ahead.sessions[0].local_date)
+        stood = _stood(ahead) if back else ahead.sessions[0].local_date
+        earliest = max(until, stood or until)
         return _on_beat(ahead, ahead.beat, now, earliest)
     farewell = ahead.farewell
     if farewell is None or (farewell.local_date >= until and farewell.due_at > now and not back):
@@ -68,8 +69,14 @@ def after_resuming(ahead: Ahead, *, now: datetime) -> Change:
     if not ahead.is_held_back(now):
         return Change(weeks=_as_they_are(ahead))
     if ahead.sessions:
-        return _on_beat(ahead, ahead.beat, now, None)
+        return _on_beat(ahead, ahead.beat, now, _stood(ahead))
     return _last_mail_on_beat(ahead.beat, now, ahead.last_mail_date(ahead.beat))
+
+
+def _stood(ahead: Ahead) -> date | None:
+    """The nearest day to where the next week stood before the break."""
+    stood = ahead.before_break
+    return timetable.days_after(stood, -_NEAR) if stood is not None else None
 
 
 def _on_beat(ahead: Ahead, beat: Beat, now: datetime, not_before: date | None) -> Change:

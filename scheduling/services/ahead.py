@@ -34,6 +34,7 @@ class Ahead:
     titles: dict[int, str]
     last_at: datetime | None
     paused_until: date | None
+    before_break: date | None
     open_weeks: set[int]
 
     def is_paused(self, now: datetime) -> bool:
@@ -49,6 +50,11 @@ class Ahead:
         if held is None or self.paused_until is None or not self.is_paused(now):
             return False
         return held.due_at > now and held.local_date - self.paused_until <= timetable.WEEK
+
+    def next_date(self) -> date | None:
+        """Of the first week ahead or, where none is, the last mail."""
+        following = self.sessions[0] if self.sessions else self.farewell
+        return following.local_date if following is not None else None
 
     def last_mail_date(self, beat: Beat) -> date | None:
         """A week after the last week began, by the beat's calendar; None if none has."""
@@ -81,6 +87,7 @@ def ahead_of(
         titles={each.module.week: each.module.title for each in weeks},
         last_at=max(map(_began_at, fixed), default=None),
         paused_until=rhythm.paused_until,
+        before_break=rhythm.before_break,
         open_weeks=opened | {each.module.week for each in weeks if each.is_open(now)},
     )
 

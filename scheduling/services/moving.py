@@ -11,7 +11,7 @@ from django.db import transaction
 from participants.models import Enrolment, Session
 from scheduling import timetable
 from scheduling.instants import needs_instants
-from scheduling.models import Prompt
+from scheduling.models import Prompt, Rhythm
 from scheduling.plan import Beat, Change
 from scheduling.services.after import after_another_week, after_changing_day
 from scheduling.services.ahead import Ahead, ahead_of
@@ -43,6 +43,9 @@ def another_week(*, enrolment: Enrolment, now: datetime) -> Change:
     """The open week stays open a week longer. Returns what moved; raises `NotTakingPart`."""
     ahead = ahead_of(locked(enrolment), now=now, lock=True)
     change = after_another_week(ahead)
+    if ahead.before_break is not None:
+        later = ahead.before_break + timetable.WEEK
+        Rhythm.objects.filter(enrolment=enrolment).update(before_break=later)
     write(ahead, change)
     return change
 

@@ -26,8 +26,10 @@ def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Change:
     current = moving.locked(enrolment)
     ahead = ahead_of(current, now=now, also_due=True, lock=True)
     change = after_pausing(ahead, until, now=now)
+    if not ahead.is_paused(now):
+        current.rhythm.before_break = ahead.next_date()
     current.rhythm.paused_until = until
-    current.rhythm.save(update_fields=["paused_until"])
+    current.rhythm.save(update_fields=["paused_until", "before_break"])
     moving.write(ahead, change)
     return change
 
@@ -53,7 +55,7 @@ def resume(*, enrolment: Enrolment, now: datetime) -> Change:
     current = moving.locked(enrolment)
     ahead = ahead_of(current, now=now, lock=True)
     change = after_resuming(ahead, now=now)
-    current.rhythm.paused_until = None
-    current.rhythm.save(update_fields=["paused_until"])
+    current.rhythm.paused_until = current.rhythm.before_break = None
+    current.rhythm.save(update_fields=["paused_until", "before_break"])
     moving.write(ahead, change)
     return change

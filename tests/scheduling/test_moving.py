@@ -112,6 +112,22 @@ def test_another_day_or_hour_keeps_another_week_that_was_taken(ann) -> None:
     assert sessions(ann)[0] == "2 Thu 22 Jan 20:00"
 
 
+def test_ending_a_break_keeps_another_week_that_was_taken(ann) -> None:
+    """Before it, and in it; whether the break held something back or not."""
+    services.another_week(enrolment=ann, now=FRIDAY)
+    for until in (date(2026, 1, 20), date(2026, 2, 14)):
+        services.pause(enrolment=ann, until=until, now=FRIDAY)
+    services.pause(enrolment=ann, until=date(2026, 1, 13), now=FRIDAY)
+    assert sessions(ann)[0] == "2 Thu 22 Jan 19:00"
+    services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
+    services.resume(enrolment=ann, now=FRIDAY)
+    assert sessions(ann)[0] == "2 Thu 22 Jan 19:00"
+    services.pause(enrolment=ann, until=date(2026, 2, 14), now=FRIDAY)
+    services.another_week(enrolment=ann, now=FRIDAY)
+    services.resume(enrolment=ann, now=FRIDAY)
+    assert sessions(ann)[0] == "2 Thu 26 Feb 19:00"
+
+
 def test_another_week_keeps_the_hour_across_a_change_of_clocks(mailoutbox) -> None:
     bob = enrolled(now=at("2026-03-16 09:00"))
     assert sessions(bob)[1] == "2 Thu 26 Mar 19:00"

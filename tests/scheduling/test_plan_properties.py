@@ -71,6 +71,7 @@ def _ahead(beat: Beat, sessions: list[Prompt], last_at: datetime | None) -> Ahea
         titles={number: f"Week {number}" for number in range(1, 6)},
         last_at=last_at,
         paused_until=None,
+        before_break=None,
         open_weeks=set(),
     )
 
