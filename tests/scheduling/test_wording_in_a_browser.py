@@ -1,0 +1,73 @@
+"""The look at new words, in a browser: what was looked for is what one sees."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from scheduling import services
+from scheduling.models import Wording
+from scheduling.wordings import default_words
+from tests.factories.participants import UserFactory
+from tests.factories.scheduling import MONDAY, WordingFactory
+from tests.monitoring.staff import with_second_step
+from tests.services.browser_fixtures import NewPage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCREENS = [(1280, 720), (360, 740)]
+LOOK = "See the mail, and what it would be used for"
+
+
+@pytest.fixture(params=SCREENS, ids=str)
+def editing(
+    request: pytest.FixtureRequest, new_page: NewPage, sign_in: Callable[[Page, Any], None]
+) -> Page:
+    """New words are begun from version 1."""
+    width, height = request.param
+    page = new_page(viewport={"width": width, "height": height})
+    sign_in(page, with_second_step(UserFactory(superuser=True)))
+    page.goto(f"/admin/scheduling/wording/add/?from={WordingFactory().pk}")
+    page.get_by_label("Heading").fill("Week {week}, in other words")
+    return page
+
+
+def is_in_sight(found: Locator) -> bool:
+    box, size = found.bounding_box(), found.page.viewport_size
+    assert size is not None
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_a_look_opens_at_what_the_words_would_be_used_for(editing: Page) -> None:
+    editing.get_by_role("button", name=LOOK).click()
+
+    heading = editing.get_by_role("heading", name="Saved, these words become version 2")
+    assert is_in_sight(heading)
+    assert heading.evaluate("each => each === document.activeElement")
+    assert fits(editing)
+
+
+def test_the_second_editor_sees_the_warning(editing: Page) -> None:
+    editing.get_by_role("button", name=LOOK).click()
+    words = {**default_words("session"), "heading": "Theirs"}
+    theirs = Wording(study=Wording.objects.get().study, kind="session", **words)
+    services.write_wording(wording=theirs, version=2, now=MONDAY)
+    editing.get_by_role("button", name="Save as version 2").click()
+
+    warning = editing.get_by_text("Somebody else saved version 2 while you were writing.")
+    assert is_in_sight(warning)
+    assert warning.evaluate("each => each === document.activeElement")
+
+
+def test_a_double_click_saves_once_and_accuses_nobody(editing: Page) -> None:
+    editing.get_by_role("button", name=LOOK).click()
+    editing.get_by_role("button", name="Save as version 2").dblclick()
+
+    editing.get_by_text("version 2 is saved, and is used from now on.").wait_for()
+    assert editing.get_by_text("Somebody else").count() == 0
+    assert Wording.objects.filter(kind="session").count() == 2
