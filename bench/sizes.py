@@ -33,7 +33,7 @@ FULL = Sizes(
     late_people=100_000,
     late_due=10_000,
     late_every=timedelta(minutes=1),
-    beat_before=timedelta(seconds=10),
+    beat_before=timedelta(seconds=2),
     beat="training_platform",
     memory_people=100_000,
     memory_due=50_000,

@@ -17,19 +17,21 @@ from scheduling.safely import safely
 # nothing open.
 SECONDS = 15
 EXPIRES = 60
+# The next tick wakes senders anew; until then no more than one tick's are to wait before it.
+_UNTIL_THE_NEXT_TICK = 15
 _PROMPTS_PER_SENDER = 50
 _SENDERS = 4
 
 
 @shared_task
 def tick() -> None:
-    """Every minute, from beat."""
+    """Every fifteen seconds, from beat."""
     now = timezone.now()
     alarm.notice(now=now)
     housekeeping.beat(now=now)
     due = Prompt.objects.due(now)[: _PROMPTS_PER_SENDER * _SENDERS].count()
     for _each in range(-(-due // _PROMPTS_PER_SENDER)):
-        deliver.apply_async(expires=EXPIRES)
+        deliver.apply_async(expires=_UNTIL_THE_NEXT_TICK)
     if alarm.has_news(now=now):
         tell_contacts.apply_async(expires=EXPIRES)
     housekeeping.tidy(now=now)
@@ -47,7 +49,7 @@ def deliver() -> None:
 def _deliver(until: float) -> None:
     report = delivery.run(clock=timezone.now, stop=lambda: time.monotonic() > until)
     if time.monotonic() > until and not report.stopped:
-        deliver.apply_async(expires=EXPIRES)
+        deliver.apply_async(expires=_UNTIL_THE_NEXT_TICK)
 
 
 @shared_task

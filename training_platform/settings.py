@@ -179,7 +179,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "scheduling.tasks.tick",
-        "schedule": 60.0,
+        "schedule": 15.0,
         "options": {"expires": 60},
     },
 }

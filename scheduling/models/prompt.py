@@ -146,7 +146,7 @@ class Prompt(models.Model):
             ),
         ]
         indexes = [
-            # Prompt.objects.due(at): the tick, every minute.
+            # Prompt.objects.due(at): the tick, and each slice a sender reads.
             models.Index(
                 fields=["next_attempt_at", "id"],
                 name="prompt_due",

@@ -58,6 +58,6 @@ class Rhythm(models.Model):
         return f"{self.get_weekday_display()} {self.local_time:%H:%M} {self.zone}"
 
     def clean(self) -> None:
-        """The tick comes once a minute, and nobody makes a date to the second."""
+        """Nobody makes a date to the second."""
         if self.local_time.replace(second=0, microsecond=0) != self.local_time:
             raise ValidationError({"local_time": _("Choose a time in whole minutes.")})
