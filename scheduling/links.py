@@ -8,6 +8,7 @@ open old links.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -108,11 +109,16 @@ def page_url(path: str) -> str:
 
 
 def _signer() -> Signer:
-    return Signer(salt="scheduling.links.go", sep=".")
+    return _made("scheduling.links.go", settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 def _stop_signer() -> Signer:
-    return Signer(salt="scheduling.links.stop", sep=".")
+    return _made("scheduling.links.stop", settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+@lru_cache(maxsize=8)
+def _made(salt: str, key: str, *former: str) -> Signer:
+    return Signer(key=key, fallback_keys=list(former), salt=salt, sep=".")
 
 
 def _unsigned(token: str) -> tuple[int, int]:

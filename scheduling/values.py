@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.models import Edition, Material, Module
@@ -77,16 +80,27 @@ def _dates(prompt: Prompt) -> dict[str, str]:
 
 
 def _week(prompt: Prompt, weeks: Mapping[int, Content]) -> dict[str, str]:
-    week = weeks[prompt.occurrence]
     day = prompt.local_date
     if prompt.kind == Kind.NUDGE or prompt.copy:
         day = _sessions(prompt.enrolment, prompt.occurrence)[0].local_date
+    content = weeks[prompt.occurrence]
+    words = _words_of_a_week(day.isoweekday(), content.kinds, get_language())
     return {
-        "weekday": date_format(day, "l"),
+        **words,
         "week": str(prompt.occurrence),
         "weeks": str(len(weeks)),
-        "title": week.title,
-        "what_there_is": _what_there_is(week.kinds),
+        "title": content.title,
+    }
+
+
+@lru_cache(maxsize=256)
+def _words_of_a_week(
+    weekday: int, kinds: frozenset[str], _language: str | None
+) -> Mapping[str, str]:
+    """Alike for whole cohorts. 5 January 2026 was a Monday."""
+    return {
+        "weekday": date_format(date(2026, 1, 4 + weekday), "l"),
+        "what_there_is": _what_there_is(kinds),
     }
 
 
