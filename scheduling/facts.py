@@ -1,16 +1,17 @@
 """What there is to know about a prompt at the moment it could go: read once, then decided upon."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 
 from participants.models import Session
 from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
 from scheduling.models.prompt import PromptQuerySet
-from scheduling.prepared import Given, Reading
+from scheduling.prepared import Given, Listing
 from studies.models import Study
 
 _WEEKLY = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
@@ -21,17 +22,50 @@ _SESSION = Session.objects.filter(
 ).order_by()
 
 
+class WeeklyMail(NamedTuple):
+    """What counts of a session's or reminder's row, and when its week was opened and finished."""
+
+    enrolment_id: int
+    kind: str
+    occurrence: int
+    state: str
+    reason: str
+    due_at: datetime
+    attempted_at: datetime | None
+    sent_at: datetime | None
+    bounced_at: datetime | None
+    opened_at: datetime | None
+    finished_at: datetime | None
+
+
+# Rows of the rehearsal, which plays on with them, are whole.
+WeeklyRow = WeeklyMail | Prompt
+
+
 def _weekly_mails() -> PromptQuerySet:
-    """Sessions and reminders, each with when its week was opened and finished."""
     return Prompt.objects.filter(kind__in=[Kind.SESSION, Kind.NUDGE], copy=0).annotate(
         opened_at=Subquery(_SESSION.values("first_opened_at")),
         finished_at=Subquery(_SESSION.values("finished_at")),
     )
 
 
-_WEEKLY_MAILS = Reading(
-    "weekly_mails",
-    lambda: _weekly_mails().filter(enrolment=Given("enrolment", BigIntegerField())).order_by(),
+def _weekly_mails_of(people: Collection[Given]) -> QuerySet[Prompt, Any]:
+    """Of just so many people, since a statement that is written once has its places."""
+    anyone = Q(*[("enrolment", each) for each in people], _connector=Q.OR)
+    mails = _weekly_mails().filter(anyone)
+    return mails.values_list(*WeeklyMail._fields).order_by()
+
+
+def _person(number: int) -> Given:
+    return Given(f"person_{number}", BigIntegerField())
+
+
+AT_ONCE = 25
+_OF_ONE = Listing("weekly_mails", lambda: _weekly_mails_of([_person(0)]), WeeklyMail._make)
+_OF_SOME = Listing(
+    "weekly_mails_of_some",
+    lambda: _weekly_mails_of([_person(number) for number in range(AT_ONCE)]),
+    WeeklyMail._make,
 )
 
 
@@ -40,7 +74,7 @@ class Week:
     """`mail` is the week's own prompt (never a copy)."""
 
     number: int
-    mail: Prompt
+    mail: WeeklyRow
     opened: bool
     finished: bool
 
@@ -125,14 +159,25 @@ def weekly_mails_of(enrolments: Collection[int]) -> dict[int, list[Prompt]]:
     return found
 
 
-def gather(prompt: Prompt, *, now: datetime, mails: list[Prompt] | None = None) -> Facts:
+def light_mails_of(enrolments: Sequence[int]) -> dict[int, list[WeeklyMail]]:
+    """The same for a sender, as light rows; of `AT_ONCE` people at most."""
+    found: dict[int, list[WeeklyMail]] = {each: [] for each in enrolments}
+    # The places that are left take nobody: no row has the key 0.
+    people = [*found, *[0] * (AT_ONCE - len(found))]
+    for row in _OF_SOME.all(**{f"person_{number}": each for number, each in enumerate(people)}):
+        found[row.enrolment_id].append(row)
+    return found
+
+
+def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None = None) -> Facts:
     """One query for a kind that depends on the weeks, none for the others, if `prompt` came with
-    its enrolment, study, user and rhythm; none at all with `mails`, as `weekly_mails_of` has them.
+    its enrolment, study, user and rhythm; none at all with `mails`, as read by one of the above.
     """
     enrolment = prompt.enrolment
     rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
-    weekly = prompt.kind in _WEEKLY
-    rows = (mails or _WEEKLY_MAILS.all(enrolment=prompt.enrolment_id)) if weekly else []
+    rows: Sequence[WeeklyRow] = []
+    if prompt.kind in _WEEKLY:
+        rows = mails or _OF_ONE.all(person_0=prompt.enrolment_id)
     return Facts(
         prompt=prompt,
         study=enrolment.study,
@@ -150,17 +195,22 @@ def gather(prompt: Prompt, *, now: datetime, mails: list[Prompt] | None = None) 
     )
 
 
-def _weeks(rows: list[Prompt]) -> dict[int, Week]:
+def _weeks(rows: Sequence[WeeklyRow]) -> dict[int, Week]:
     return {
         row.occurrence: Week(
             number=row.occurrence,
             mail=row,
-            opened=vars(row)["opened_at"] is not None,
-            finished=vars(row)["finished_at"] is not None,
+            opened=_at(row, "opened_at") is not None,
+            finished=_at(row, "finished_at") is not None,
         )
         for row in rows
         if row.kind == Kind.SESSION
     }
+
+
+def _at(row: WeeklyRow, what: str) -> datetime | None:
+    at: datetime | None = getattr(row, what)
+    return at
 
 
 def _is_paused(rhythm: Rhythm, now: datetime) -> bool:

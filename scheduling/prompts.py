@@ -9,12 +9,13 @@ race one finds nothing to change and raises, and so does one that speaks of an o
 database refuses every other change (`scheduling.guards`).
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import PositiveSmallIntegerField
+from django.db.models import PositiveSmallIntegerField, QuerySet
 
 from scheduling.models import Prompt, Wording
 from scheduling.prepared import Change, Given
@@ -44,16 +45,22 @@ class IllegalTransition(Exception):
 
 def begin(prompt: Prompt, *, wording: Wording, message_id: str, now: datetime) -> None:
     """planned → sending. From the commit of this on, a crash leaves the row for `give_up`."""
-    _change(
-        prompt,
-        State.SENDING,
-        sending_since=now,
-        attempted_at=now,
-        attempts=prompt.attempts + 1,
-        message_id=prompt.message_id or message_id,
-        wording=wording,
-        reason=Reason.NONE,
-    )
+    fields = beginning(prompt, wording=wording, message_id=message_id, now=now)
+    _change(prompt, State.SENDING, **fields)
+
+
+def beginning(
+    prompt: Prompt, *, wording: Wording, message_id: str, now: datetime
+) -> dict[str, Any]:
+    """What a row that is begun says."""
+    return {
+        "sending_since": now,
+        "attempted_at": now,
+        "attempts": prompt.attempts + 1,
+        "message_id": prompt.message_id or message_id,
+        "wording": wording,
+        "reason": Reason.NONE,
+    }
 
 
 def sent(prompt: Prompt, *, now: datetime) -> None:
@@ -134,30 +141,41 @@ def _settle(prompt: Prompt, *, now: datetime) -> bool:
 
 
 def _sent(prompt: Prompt, *, at: datetime, now: datetime) -> None:
-    _change(prompt, State.SENT, sending_since=None, sent_at=at, settled_at=now, reason=Reason.NONE)
+    _change(prompt, State.SENT, **being_sent(at=at, now=now))
+
+
+def being_sent(*, at: datetime, now: datetime) -> dict[str, Any]:
+    """What a row that is sent says."""
+    return {"sending_since": None, "sent_at": at, "settled_at": now, "reason": Reason.NONE}
 
 
 def _change(prompt: Prompt, to: State, **fields: Any) -> None:
     """`prompt.attempts` is the fence: who was cut off for long must not touch the next attempt."""
     attempt = prompt.attempts
-    if not _statement(to, tuple(fields)).run(pk=prompt.pk, attempt=attempt, **fields):
+    if not statement(to, tuple(fields)).run(pk=prompt.pk, attempt=attempt, **fields):
         prompt.refresh_from_db(fields=["state"])
         raise IllegalTransition(prompt, to)
+    became(prompt, to, fields)
+
+
+def became(prompt: Prompt, to: State, fields: dict[str, Any]) -> None:
     prompt.state = to
     for name, value in fields.items():
         setattr(prompt, name, value)
 
 
 @cache
-def _statement(to: State, names: tuple[str, ...]) -> Change:
+def statement(
+    to: State,
+    names: tuple[str, ...],
+    rows: Callable[[], QuerySet[Prompt]] = lambda: Prompt.objects.filter(pk=Given.of(Prompt, "pk")),
+) -> Change:
     """Every change to that state writes the same columns, so there are as many as transitions."""
     sources = [state for state, targets in TRANSITIONS.items() if to in targets]
     return Change(
         f"prompt_becomes_{to}",
-        lambda: Prompt.objects.filter(
-            pk=Given.of(Prompt, "pk"),
-            state__in=sources,
-            attempts=Given("attempt", PositiveSmallIntegerField()),
+        lambda: rows().filter(
+            state__in=sources, attempts=Given("attempt", PositiveSmallIntegerField())
         ),
         state=to,
         **{name: Given.of(Prompt, name) for name in names},

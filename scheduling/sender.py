@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from scheduling.models import MailSender
+from scheduling.prepared import Change, Given
 from scheduling.transport import Refused, Transport, TransportError
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,13 @@ LONGEST_WAIT = timedelta(minutes=5)
 BREAKER_WAIT = timedelta(minutes=15)
 IDENTICAL_REFUSALS = 3
 _PROBE = timedelta(minutes=1)
+# With the key 1; with none it changes nothing.
+NOTE_SENT = Change(
+    "sender_notes_sent",
+    lambda: MailSender.objects.filter(pk=Given.of(MailSender, "pk"), refusals__gt=0),
+    refusal="",
+    refusals=0,
+)
 
 
 def may_send(transport: Transport, *, sender: str, now: datetime) -> bool:
@@ -61,7 +69,7 @@ def resume() -> None:
 
 def note_sent() -> None:
     """A mail was taken: what was refused before it is no longer “in a row”."""
-    MailSender.objects.filter(pk=1, refusals__gt=0).update(refusal="", refusals=0)
+    NOTE_SENT.run(pk=1)
 
 
 def note_refused(refusal: Refused, *, now: datetime) -> None:

@@ -3,48 +3,48 @@
 One durable commit a mail: it settles the mail before, and marks this one as being sent. Only after
 that commit does anything go to the server, so a row that a crash leaves behind is one in `sending`,
 and a worker never has more than one.
+
+On PostgreSQL a mail that is to go, by what was read of it a moment before, is taken in one
+statement (`scheduling.at_once`). All else goes the strict way, and on SQLite everything: the row is
+locked, all is read, decided and written in one transaction.
 """
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Least
 
-from scheduling import decisions, facts, mail, outcomes, prompts, sender
+from scheduling import at_once, decisions, facts, outcomes, prompts, sender
+from scheduling.at_once import STOPPED, newest_wording
 from scheduling.away import is_away
 from scheduling.decisions import Decision, Verdict
+from scheduling.due import Candidate, Queue
 from scheduling.mail import Letter
-from scheduling.models import MailSender, Prompt, Wording
+from scheduling.models import MailSender, Prompt
+from scheduling.models.prompt import PromptQuerySet
 from scheduling.outcomes import Outcome
 from scheduling.prepared import Given, Reading
 from scheduling.services.moving import move
-from scheduling.services.words import install_wordings
-from scheduling.values import Editions
+from scheduling.writing import Writer
 
 logger = logging.getLogger(__name__)
 
 _MOST_ATTEMPTS = 32767
-_STOPPED = MailSender.objects.filter(pk=1, stopped_at__isnull=False)
-_NEWEST = Wording.objects.filter(
-    study=OuterRef("enrolment__study"), kind=OuterRef("kind")
-).order_by("-version")
 
 
-def _due() -> QuerySet[Prompt]:
+def _locked(first: PromptQuerySet) -> QuerySet[Prompt]:
     """The first of them alone, and only then the person: joined to all that may be due, PostgreSQL
     prepares for as many people. Passes by rows that others hold; SQLite lets one transaction write
     at a time. Locked twice, since what is locked inside is not read anew outside.
     """
-    first = Prompt.objects.due(Given("now", DateTimeField())).filter(~Exists(_STOPPED))
+    first = first.filter(~Exists(STOPPED)).select_for_update(skip_locked=True)
     return (
-        Prompt.objects.filter(
-            pk=Subquery(first.select_for_update(skip_locked=True).values("pk")[:1])
-        )
+        Prompt.objects.filter(pk=Subquery(first.values("pk")[:1]))
         .annotate(
-            newest_wording=Subquery(_NEWEST.values("pk")[:1]),
+            newest_wording=newest_wording(OuterRef("enrolment__study"), OuterRef("kind")),
             refusals=Subquery(MailSender.objects.filter(pk=1).values("refusals")),
         )
         .select_related("enrolment__study", "enrolment__user", "enrolment__rhythm")
@@ -53,7 +53,12 @@ def _due() -> QuerySet[Prompt]:
     )
 
 
-_NEXT_DUE = Reading("next_due", _due)
+def _due() -> PromptQuerySet:
+    return Prompt.objects.due(Given("now", DateTimeField()))
+
+
+_NEXT_DUE = Reading("next_due", lambda: _locked(_due()))
+_THIS_IF_DUE = Reading("this_if_due", lambda: _locked(_due().filter(pk=Given.of(Prompt, "pk"))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,29 +74,97 @@ class Taker:
     """Takes for one sender, during one run: for so long it keeps what it read and cannot change."""
 
     def __init__(self) -> None:
-        self._editions = Editions()
-        self._wordings: dict[int, Wording] = {}
+        self._writer = Writer()
+        self._queue = Queue() if connection.vendor == "postgresql" else None
         self._in_hand: Step | None = None
+        self._told: Outcome | None = None
+        self._unsettled: Outcome | None = None
 
     def next_step(self, *, settling: Outcome | None, now: datetime) -> Step | None:
         """None when nothing is due, or the sender is stopped; `settling` is written in any case.
 
-        If the database went away during the commit, call it again: only this sender can know the
-        row that it took, and goes on with it if that commit was made.
+        If the database went away during the commit, call it again with the same: only this sender
+        can know the row that it took, and goes on with it if that commit was made.
         """
-        step = self._in_hand
-        if step is None or not _was_taken(step.prompt):
-            step = self._taken(settling, now)
+        if settling is not self._told:
+            self._told = self._unsettled = settling
+        step = self._recovered()
+        if step is None:
+            step = self._strictly(now) if self._queue is None else self._ahead(self._queue, now)
         self._in_hand = None
         return step
 
-    def _taken(self, settling: Outcome | None, now: datetime) -> Step | None:
-        """One bad row must not stop the rest, nor be lost: it is tried again, until too late."""
+    def _recovered(self) -> Step | None:
+        """The row that we were taking when the database went away, if it is ours."""
+        step = self._in_hand
+        if step is None:
+            return None
+        if _was_taken(step.prompt):
+            self._unsettled = None
+            return step
+        self._in_hand = None
+        if self._queue is not None:
+            self._queue.forget()
+        return None
+
+    def _ahead(self, queue: Queue, now: datetime) -> Step | None:
+        """A mail that was not taken is settled by itself: it may be the next that is due."""
+        if self._unsettled is not None and not self._unsettled.was_sent:
+            self._settle()
+        while (candidate := queue.next(now)) is not None:
+            step = self._at_once(candidate, now) or self._strictly(now, candidate.prompt)
+            if step is not None:
+                return step
+            queue.pass_by(candidate.prompt)
+        self._settle()
+        return None
+
+    def _settle(self) -> None:
+        if self._unsettled is not None:
+            settle_last(self._unsettled)
+            self._unsettled = None
+
+    def _at_once(self, candidate: Candidate, now: datetime) -> Step | None:
+        """None for what does not simply go, and for what was held, taken or written since: whatever
+        it is, and whatever goes wrong, is for the strict way to say.
+        """
+        try:
+            letter = self._letter(candidate, now)
+            begun = letter is not None and self._begun_at_once(letter, now)
+        except Exception as error:
+            if is_away(error):
+                raise
+            name = type(error).__name__
+            logger.warning("prompt %d could not be taken at once: %s", candidate.prompt.pk, name)
+            begun = False
+        step, self._in_hand = self._in_hand, None
+        return step if begun else None
+
+    def _letter(self, candidate: Candidate, now: datetime) -> Letter | None:
+        prompt = candidate.prompt
+        decision = decisions.decide(facts.gather(prompt, now=now, mails=candidate.mails), now=now)
+        if decision.verdict != Verdict.SEND or vars(prompt)["newest_wording"] is None:
+            return None
+        return self._writer.letter(prompt, decision, now)
+
+    def _begun_at_once(self, letter: Letter, now: datetime) -> bool:
+        self._in_hand = Step(prompt=letter.prompt, verdict=Verdict.SEND, letter=letter)
+        before = self._unsettled
+        settled, begun = at_once.begin(letter, before=before, now=now)
+        if before is not None and not settled:
+            logger.warning("came too late: prompt %d was settled meanwhile", before.prompt.pk)
+        self._unsettled = None
+        return begun
+
+    def _strictly(self, now: datetime, this: Prompt | None = None) -> Step | None:
+        """The next that is due, or this one if it is. One bad row must not stop the rest, nor be
+        lost: it is tried again, until too late.
+        """
         prompt: Prompt | None = None
         try:
             with transaction.atomic(durable=True):
                 self._in_hand = None
-                prompt = _settle_and_take(settling, now)
+                prompt = _settle_and_take(self._unsettled, this, now)
                 step = self._step(prompt, now) if prompt is not None else None
                 self._in_hand = step if step is not None and step.letter is not None else None
         except Exception as error:
@@ -101,7 +174,8 @@ class Taker:
             # Its kind alone is logged: its own words may hold what is written to a person.
             name = type(error).__name__
             logger.error("prompt %d could not be written: %s", prompt.pk, name)  # noqa: TRY400
-            step = _put_aside(prompt, settling, now)
+            step = _put_aside(prompt, self._unsettled, now)
+        self._unsettled = None
         return step
 
     def _step(self, prompt: Prompt, now: datetime) -> Step:
@@ -118,25 +192,9 @@ class Taker:
         return Step(prompt=prompt, verdict=decision.verdict)
 
     def _begun(self, prompt: Prompt, decision: Decision, now: datetime) -> Step:
-        letter = mail.letter_for(
-            prompt,
-            self._wording_for(prompt, now),
-            notes=decision.notes,
-            editions=self._editions,
-            now=now,
-        )
+        letter = self._writer.letter(prompt, decision, now)
         prompts.begin(prompt, wording=letter.wording, message_id=letter.message_id, now=now)
         return Step(prompt=prompt, verdict=Verdict.SEND, letter=letter)
-
-    def _wording_for(self, prompt: Prompt, now: datetime) -> Wording:
-        """The newest. A wording is never changed, so each is read once."""
-        study, newest = prompt.enrolment.study, vars(prompt)["newest_wording"]
-        if newest is None:
-            install_wordings(study=study, now=now)
-            return Wording.objects.in_use(study.pk, prompt.kind)
-        if newest not in self._wordings:
-            self._wordings[newest] = Wording.objects.get(pk=newest)
-        return self._wordings[newest]
 
 
 def put_off(prompt: Prompt, now: datetime) -> None:
@@ -159,10 +217,10 @@ def settle_last(outcome: Outcome) -> None:
             sender.note_sent()
 
 
-def _settle_and_take(settling: Outcome | None, now: datetime) -> Prompt | None:
+def _settle_and_take(settling: Outcome | None, this: Prompt | None, now: datetime) -> Prompt | None:
     if settling is not None:
         outcomes.settle(settling)
-    prompt = _NEXT_DUE.first(now=now)
+    prompt = _NEXT_DUE.first(now=now) if this is None else _THIS_IF_DUE.first(now=now, pk=this.pk)
     # Read after the mail before was settled: a row of refusals ends here, if there is one.
     if settling is not None and settling.was_sent and (not prompt or vars(prompt)["refusals"]):
         sender.note_sent()

@@ -12,7 +12,9 @@ from django.db import connection, connections
 
 from scheduling import delivery
 from scheduling.models import Prompt
+from scheduling.services.words import install_wordings
 from tests.factories.scheduling import MONDAY, PromptFactory
+from tests.factories.studies import StudyFactory
 from tests.services.smtp import SmtpSink
 
 pytestmark = [
@@ -23,7 +25,7 @@ SOCKET = ".s.PGSQL.5432"
 
 
 class Line:
-    """Stands between us and PostgreSQL, and is cut once: at the first commit after `word` was said.
+    """Stands between us and PostgreSQL, and is cut once: at the first commit after a row is begun.
 
     `made`: the commit still reaches the database, and its answer does not reach us.
     """
@@ -34,8 +36,7 @@ class Line:
         self._listener.bind(f"{folder}/{SOCKET}")
         self._listener.listen()
         self._made = made
-        self.word: bytes | None = b"prompt_becomes_sending"
-        self._heard = False
+        self.armed, self._heard = True, False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -55,8 +56,10 @@ class Line:
     def _there(self, near: socket.socket, far: socket.socket) -> None:
         with suppress(OSError):
             while said := near.recv(65536):
-                self._heard |= self.word is not None and self.word in said
-                if self._heard and b"COMMIT" in said:
+                self._heard |= self.armed and b"EXECUTE prompt_becomes_sending" in said
+                # The one statement is a commit of its own.
+                at_once = self.armed and b"EXECUTE settle_and_begin" in said
+                if at_once or (self._heard and b"COMMIT" in said):
                     self._cut(near, far, said)
                     return
                 far.sendall(said)
@@ -70,7 +73,7 @@ class Line:
 
     def _cut(self, near: socket.socket, far: socket.socket, said: bytes) -> None:
         """Nothing is answered any more; the database hears of the commit, or that we are gone."""
-        self.word, self._heard = None, False
+        self.armed, self._heard = False, False
         near.shutdown(socket.SHUT_RDWR)
         if self._made:
             far.sendall(said)
@@ -98,12 +101,21 @@ def line(request: pytest.FixtureRequest) -> Iterator[Line]:
             between.close()
 
 
+def three_due(*, has_words: bool) -> list[Prompt]:
+    """Where a study has no words yet, a row is taken strictly; else at once."""
+    study = StudyFactory()
+    if has_words:
+        install_wordings(study=study, now=MONDAY)
+    return [PromptFactory(due_at=MONDAY, enrolment__study=study) for _each in range(3)]
+
+
+@pytest.mark.parametrize("has_words", [True, False])
 def test_a_row_whose_commit_was_not_answered_is_sent_once_and_at_once(
-    line: Line, mail_over_smtp: SmtpSink
+    line: Line, mail_over_smtp: SmtpSink, *, has_words: bool
 ) -> None:
-    rows = [PromptFactory(due_at=MONDAY) for _each in range(3)]
+    rows = three_due(has_words=has_words)
     assert delivery.run(clock=lambda: MONDAY, limit=10).sent == 3
-    assert line.word is None
+    assert not line.armed
     assert [each.rcpt_tos[0] for each in mail_over_smtp.received] == [
         each.enrolment.user.email for each in rows
     ]
@@ -116,15 +128,15 @@ def test_a_row_whose_commit_was_not_answered_is_sent_once_and_at_once(
 def test_so_is_one_that_was_taken_with_the_settling_of_another(
     line: Line, mail_over_smtp: SmtpSink
 ) -> None:
-    word, line.word = line.word, None
-    for _each in range(3):
-        PromptFactory(due_at=MONDAY)
+    line.armed = False
+    three_due(has_words=True)
 
     def arm() -> bool:
         if len(mail_over_smtp.received) == 1:
-            line.word = word
+            line.armed = True
         return False
 
     assert delivery.run(clock=lambda: MONDAY, stop=arm, limit=10).sent == 3
+    assert not line.armed
     assert len(mail_over_smtp.received) == 3
     assert set(Prompt.objects.values_list("state", "attempts")) == {("sent", 1)}

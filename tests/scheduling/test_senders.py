@@ -1,12 +1,10 @@
-"""A stopped sender, refusals that several senders hear, and what one mail costs."""
+"""A stopped sender, and refusals that several senders hear."""
 
 import itertools
 from collections import deque
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from scheduling import delivery
@@ -15,8 +13,7 @@ from scheduling.models import MailSender, Prompt
 from scheduling.outcomes import Outcome
 from scheduling.taking import Taker
 from scheduling.transport import Phase, Refused
-from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
-from tests.factories.studies import StudyFactory
+from tests.factories.scheduling import MONDAY, PromptFactory
 from tests.services.smtp import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -78,23 +75,6 @@ def test_refusals_in_a_row_are_counted_over_all_senders(db) -> None:
 
 def test_a_success_of_one_sender_ends_the_row_of_all(db) -> None:
     assert settle_in_turn(REFUSED, REFUSED, None, REFUSED, REFUSED, None, REFUSED) == []
-
-
-def test_a_mail_on_the_way_costs_four_statements(mail_over_smtp: SmtpSink) -> None:
-    """To settle the one before, to take the next, to know its weeks, and to mark it."""
-    study = StudyFactory()
-    for _each in range(4):
-        enrolled(study=study)
-    run(MONDAY)
-    taker, before = Taker(), None
-    for _each in range(2):
-        step = taker.next_step(settling=before, now=THURSDAY)
-        before = Outcome(prompt=step.prompt, error=None, at=THURSDAY)
-    with CaptureQueriesContext(connection) as asked:
-        assert taker.next_step(settling=before, now=THURSDAY).letter is not None
-    said = [each["sql"].split()[0] for each in asked]
-    of_transactions = {"BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"}
-    assert len([each for each in said if each not in of_transactions]) == 4
 
 
 def test_an_address_that_no_server_could_be_told_fails_alone(mail_over_smtp: SmtpSink) -> None:
