@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
@@ -21,27 +21,31 @@ class Command(BaseCommand):
     help = "Send the mail that is due. With --every, go on doing so until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--every", type=float, metavar="SECONDS")
+        # Without a value both are refused below, with a sentence, as any other wrong value is.
+        parser.add_argument("--every", nargs="?", const="", metavar="SECONDS")
         parser.add_argument(
             "--dry-run", action="store_true", help="List what would be sent; change nothing."
         )
         parser.add_argument(
-            "--at", metavar="ISO", help="With --dry-run: the moment, like 2026-10-25T09:00Z."
+            "--at",
+            nargs="?",
+            const="",
+            metavar="ISO",
+            help="With --dry-run: the moment, like 2026-10-25T09:00Z.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["at"] and not options["dry_run"]:
+        if options["at"] is not None and not options["dry_run"]:
             raise CommandError(
                 "--at goes with --dry-run: nothing is sent at another time than now."
             )
-        if options["every"] is not None and options["every"] <= 0:
-            raise CommandError("--every needs some seconds to rest, like 60.")
+        every = _seconds(options["every"])
         if options["dry_run"]:
             self._rehearse(_moment(options["at"]))
-        elif options["every"] is None:
+        elif every is None:
             self.round(threading.Event())
         else:
-            self._go_on(options["every"])
+            self._go_on(every)
 
     def _go_on(self, seconds: float) -> None:
         """Ctrl-C and SIGTERM end it after the mail in hand."""
@@ -84,13 +88,31 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
+def _seconds(given: str | float | None) -> float | None:
+    """Refuses what would leave no rest between the rounds, or never end one."""
+    if given is None:
+        return None
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0
+    if not 1 <= seconds <= threading.TIMEOUT_MAX:
+        raise CommandError(f"--every needs at least 1 second, not “{given}”.")
+    return seconds
+
+
 def _moment(given: str | None) -> datetime:
+    """In UTC. Refuses what is no moment, or one that is out of reach there."""
     if given is None:
         return timezone.now()
     try:
         at = parse_datetime(given)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise CommandError(f"“{given}” is no moment. Write one like 2026-10-25T09:00Z.")
-    return at
+        if at is not None and at.tzinfo is None:
+            raise CommandError(
+                f"“{given}” says no time zone. Write it like 2026-10-25T09:00Z, in UTC."
+            )
+        if at is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise CommandError(f"“{given}” is no moment. Write one like 2026-10-25T09:00Z.")
