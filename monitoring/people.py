@@ -11,9 +11,11 @@ from typing import Any
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     Model,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
 )
@@ -23,7 +25,8 @@ from courses.models import Module
 from participants.measures import with_measures
 from participants.models import Enrolment, Session, User
 from scheduling import timetable
-from scheduling.models import Prompt, Rhythm
+from scheduling.decisions import ALWAYS, STOPPABLE
+from scheduling.models import Kind, Prompt, Rhythm
 from studies.models import Study
 
 _READ = (
@@ -36,6 +39,15 @@ _HAPPENED = [
 ]
 _NEEDS_A_LOOK = [Prompt.State.FAILED, Prompt.State.UNCONFIRMED, Prompt.State.MISSED]
 _FAILS = User.objects.filter(pk=OuterRef("user"), address_failed_at__isnull=False)
+# Nothing to an address that mail comes back from; besides what is promised, nothing of an archived
+# study. Nor what was switched off, nor a reminder in a break, except a copy that was asked for.
+_WILL_NOT_GO = (
+    Q(enrolment__user__address_failed_at__isnull=False)
+    | (Q(enrolment__study__state=Study.State.ARCHIVED) & ~Q(kind__in=ALWAYS))
+    | Q(copy=0, kind__in=STOPPABLE, enrolment__rhythm__mail_off_since__isnull=False)
+    | Q(copy=0, kind=Kind.NUDGE, enrolment__rhythm__paused_until__gt=F("local_date"))
+    | Q(copy=0, kind=Kind.NUDGE, enrolment__study__nudges=False)
+)
 _COMPLAINTS = Prompt.objects.filter(enrolment=OuterRef("pk"), complained_at__isnull=False)
 
 
@@ -127,7 +139,11 @@ def _paused_until(rhythm: Rhythm, now: datetime) -> date | None:
 
 
 def _planned() -> "QuerySet[Prompt]":
-    return Prompt.objects.planned().filter(enrolment=OuterRef("pk")).order_by("due_at", "pk")
+    """Without those of which it is known today that they will not go: `scheduling.decisions` would
+    pass them by, and whoever reads the list would ask why they are written to.
+    """
+    rows = Prompt.objects.planned().filter(enrolment=OuterRef("pk")).exclude(_WILL_NOT_GO)
+    return rows.order_by("due_at", "pk")
 
 
 def _happened() -> "QuerySet[Prompt]":

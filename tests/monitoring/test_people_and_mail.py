@@ -1,9 +1,11 @@
 """What the list of people tells of mail that came back: of whom, and never from which address."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
-from participants.models import User
+from participants.models import Enrolment, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
@@ -74,3 +76,65 @@ def test_mail_that_comes_back_from_one_person_is_told_of_no_other(
     told = {each.enrolment.code: each.mail_comes_back for each in people(researcher)}
 
     assert told == {one.code: True, other.code: False}
+
+
+# Which mail is next: none of those that are known not to go
+
+
+@pytest.fixture
+def person(study: Study) -> Enrolment:
+    """In the second week: its session is on Thursday 15 January, its reminder on the Sunday."""
+    person = enrolled(study=study)
+    Prompt.objects.filter(kind="welcome").delete()
+    Prompt.objects.filter(occurrence=1).update(state="cancelled")
+    return person
+
+
+def following(researcher: Client) -> str:
+    return row(researcher)[2]
+
+
+def test_next_mail_is_the_next_that_is_planned(person: Enrolment, researcher: Client) -> None:
+    assert following(researcher) == "Thu 15 Jan, 19:00 Europe/London"
+
+
+@pytest.mark.parametrize("mark", ["address", "archived"])
+def test_no_mail_is_next_where_none_goes(person: Enrolment, researcher: Client, mark: str) -> None:
+    if mark == "address":
+        User.objects.filter(pk=person.user_id).update(address_failed_at=MONDAY)
+    else:
+        Study.objects.update(state="archived")
+    assert following(researcher) == "None"
+
+
+def test_what_is_promised_is_next_though_emails_are_off(
+    person: Enrolment, researcher: Client
+) -> None:
+    Rhythm.objects.update(mail_off_since=MONDAY)
+    assert following(researcher) == "None"
+    copy = PromptFactory(enrolment=person, kind="session", occurrence=3, copy=1)
+    assert following(researcher) == "Thu 8 Jan, 19:00 Europe/London"
+    Prompt.objects.filter(pk=copy.pk).delete()
+    PromptFactory(enrolment=person, kind="consent_copy")
+    assert following(researcher) == "Thu 8 Jan, 19:00 Europe/London"
+
+
+def test_no_reminder_is_next_in_a_break_or_where_none_are_sent(
+    person: Enrolment, researcher: Client
+) -> None:
+    Prompt.objects.filter(kind="session", occurrence=2).update(state="cancelled")
+    assert following(researcher) == "Sun 18 Jan, 19:00 Europe/London"
+    Rhythm.objects.update(paused_until=date(2026, 1, 19))
+    assert following(researcher) == "Thu 22 Jan, 19:00 Europe/London"
+    Rhythm.objects.update(paused_until=date(2026, 1, 18))
+    assert following(researcher) == "Sun 18 Jan, 19:00 Europe/London"
+    Study.objects.update(nudges=False)
+    assert following(researcher) == "Thu 22 Jan, 19:00 Europe/London"
+
+
+def test_list_is_sorted_by_the_mail_that_is_next(
+    study: Study, person: Enrolment, researcher: Client
+) -> None:
+    later = enrolled(study=study, weekday=5)
+    Rhythm.objects.filter(enrolment=person).update(mail_off_since=MONDAY)
+    assert [each.enrolment.code for each in people(researcher)] == [later.code, person.code]
