@@ -107,7 +107,7 @@ def _due(due: int) -> str:
 
 def _meaning(health: MailHealth) -> list[str]:
     said = [
-        _("Nothing is lost: what is due waits, and goes by itself once this is put right."),
+        watch_words.meaning(),
         _("A session mail that is more than a day late says that it was us."),
         _(
             "Reminders wait for two days, session mails until a day before the next session. "
@@ -131,8 +131,7 @@ def _to_do(health: MailHealth) -> list[str]:
         Fault.OVERDUE: _("See whether Celery’s worker runs, and what its output says."),
         Fault.CLOCKS: _("Set the clocks of the application and the database by a time server."),
     }
-    first = _("Pass this on to whoever runs the platform.")
-    return [first, *(steps[fault] for fault in steps if fault in health.faults)]
+    return [watch_words.first_step(), *(steps[fault] for fault in steps if fault in health.faults)]
 
 
 def _staff_pages() -> str:

@@ -42,7 +42,7 @@ def heartbeat(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
         yield _("The sender has not run yet. Start send_due, or Celery’s worker and beat.")
     elif not health.is_ticking:
         when = clock(health.beat_at.astimezone(zone))
-        yield _("The sender last ran on %s. Start it again.") % when
+        yield _("The sender last ran on %s.") % when
 
 
 def sender(health: MailHealth, zone: ZoneInfo) -> Iterator[str]:
@@ -55,6 +55,15 @@ def clocks(health: MailHealth) -> Iterator[str]:
     if abs(health.clock_difference) > CLOCKS:
         seconds = abs(health.clock_difference).total_seconds()
         yield _("The clocks of the application and the database differ by %.0f s.") % seconds
+
+
+def meaning() -> str:
+    """For whoever reads of it first, and may be no technician."""
+    return _("Nothing is lost: what is due waits, and goes by itself once this is put right.")
+
+
+def first_step() -> str:
+    return _("Pass this on to whoever runs the platform.")
 
 
 def clock(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from monitoring.access import studies_of
@@ -12,6 +13,7 @@ from monitoring.health import look_if_red
 from participants.models import User
 from scheduling import timetable, watch_words
 from scheduling.watch import mail_health
+from studies.models import Study
 
 register = template.Library()
 
@@ -39,10 +41,17 @@ def _words(context: template.Context) -> dict[str, Any]:
     return {
         "health": health,
         "complaints": watch_words.complaints(health, zone),
+        "meaning": watch_words.meaning(),
+        "first_step": watch_words.first_step(),
         "zone": zone.key,
     }
 
 
 def _zone_of(user: User) -> str:
-    zones = set(studies_of(user).values_list("default_zone", flat=True))
+    """That of the reader's studies or, for an editor who has none, of all; UTC if they differ."""
+    zones = _zones(studies_of(user)) or _zones(Study.objects.all())
     return zones.pop() if len(zones) == 1 else "UTC"
+
+
+def _zones(studies: "QuerySet[Study]") -> set[str]:
+    return set(studies.values_list("default_zone", flat=True))

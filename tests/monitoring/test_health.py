@@ -97,7 +97,7 @@ def test_sender_that_has_stopped_ticking_is_said() -> None:
     at = timezone.now() - timedelta(minutes=10)
     Heartbeat.objects.create(name="tick", beat_at=at)
 
-    sentence = f"The sender last ran on {at:%a} {at.day} {at:%b, %H:%M}. Start it again."
+    sentence = f"The sender last ran on {at:%a} {at.day} {at:%b, %H:%M}."
     assert ready() == (503, {**WELL, "heartbeat": sentence})
 
 

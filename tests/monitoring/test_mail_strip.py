@@ -1,5 +1,6 @@
 """Every staff page, and the admin's first, says how the mail is: in the same words."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -17,6 +18,10 @@ from tests.monitoring.staff import signed_in, staff_client
 
 pytestmark = pytest.mark.django_db
 
+WHAT_NOW = (
+    "Nothing is lost: what is due waits, and goes by itself once this is put right. "
+    "Pass this on to whoever runs the platform."
+)
 PAGES = ["/staff/", "/staff/calm/", "/staff/styleguide/", "/admin/"]
 
 
@@ -45,12 +50,14 @@ def test_every_page_says_what_is_wrong_and_since_when(stopped: str, page: str) -
     said = words(staff_client(superuser=True), page)
     assert stopped in said
     assert "Times are in Asia/Tokyo." in said
+    assert WHAT_NOW in said
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_alarms_while_all_is_well(study: Study, page: str) -> None:
     said = words(staff_client(superuser=True), page)
     assert "Times are in" not in said
+    assert WHAT_NOW not in said
     assert ("The mail sender is working." in said) is (page != "/admin/")
 
 
@@ -70,6 +77,22 @@ def test_times_are_in_the_zone_of_ones_study_where_it_is_one(stopped: str) -> No
     everywhere = words(staff_client(superuser=True), "/staff/")
     assert "The mail sender stopped on Thu 8 Jan, 19:00: AUTH 535." in everywhere
     assert "Times are in UTC." in everywhere
+
+
+def test_an_editor_reads_the_same_words_in_the_same_zone_as_a_researcher(stopped: str) -> None:
+    researcher = words(staff_client(researcher_of=Study.objects.get(slug="calm")), "/staff/calm/")
+    editor = words(staff_client(staff=True), "/admin/")
+    for said in (researcher, editor):
+        assert f"{stopped} {WHAT_NOW} Times are in Asia/Tokyo." in re.sub("<[^>]*> ?", "", said)
+
+
+def test_a_red_strip_with_nothing_due_does_not_begin_with_a_nought(stopped: str) -> None:
+    client = staff_client(superuser=True)
+    said = words(client, "/staff/calm/")
+    assert "Mail is not going out as it should" in said
+    assert "Due, not sent: 0" not in said
+    MailSender.objects.all().delete()
+    assert "Due, not sent: 0" in words(client, "/staff/calm/")
 
 
 def test_a_platform_that_was_never_started_says_so_without_a_time(study: Study) -> None:
