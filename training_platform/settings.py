@@ -6,7 +6,7 @@ from zoneinfo import reset_tzpath
 
 from csp.constants import NONE, SELF
 
-from training_platform import __version__, environment
+from training_platform import __version__, environment, quiet
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -225,10 +225,12 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": quiet.is_news}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Those that would write addresses past the root, by handlers of their own.
-    "loggers": dict.fromkeys(
-        ("django", "django.server", "gunicorn.error", "gunicorn.access"), _OURS
-    ),
+    "loggers": {
+        **dict.fromkeys(("django", "django.server", "gunicorn.error", "gunicorn.access"), _OURS),
+        "django.request": {"filters": ["news"]},
+    },
 }
