@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -54,11 +55,15 @@ def address(request: ParticipantRequest) -> HttpResponse:
 @require_POST
 @enrolled_required
 def works(request: ParticipantRequest) -> HttpResponse:
-    """The person says that the address we could not reach can be reached again."""
+    """The person says that the address we could not reach can be reached again. They go back to the
+    page on which they said so.
+    """
     assert request.user.is_authenticated
     bounces.works_again(user=request.user, now=timezone.now())
     messages.success(request, _("Thank you. Our emails go to that address again."))
-    return redirect("portal:home")
+    page = request.POST.get("next", "")
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return redirect(page if is_ours else "portal:home")
 
 
 @enrolled_required

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from demo.stories import STORIES
 
@@ -121,6 +122,15 @@ def _stop(process: subprocess.Popen[str]) -> None:
 def test_without_its_mode_it_refuses_and_says_what_to_set() -> None:
     with pytest.raises(CommandError, match="Set DEMO=true to run the demonstration"):
         call_command("demo")
+
+
+@pytest.mark.parametrize("port", ["0", "80000", "abc", "-1", ""])
+def test_a_port_that_is_none_is_refused_with_a_sentence(port: str) -> None:
+    with (
+        override_settings(DEMO=True),
+        pytest.raises(CommandError, match="is no port. Take a number up to 65535"),
+    ):
+        call_command("demo", f"--port={port}")
 
 
 @pytest.mark.slow

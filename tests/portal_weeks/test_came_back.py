@@ -1,5 +1,6 @@
 """Someone whose mail comes back is asked for another address when they next look in."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -146,6 +147,21 @@ def test_person_says_that_it_works_again(signed_in, failing) -> None:
     assert "Thank you. Our emails go to that address again." in text_of(said)
     assert ASKED not in text_of(said)
     assert not is_marked()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_person_stays_where_they_said_it(page, signed_in, failing) -> None:
+    (back,) = re.findall(r'name="next" value="([^"]*)"', signed_in.get(page).content.decode())
+    said = signed_in.post(WORKS, {"next": back}, follow=True)
+    assert said.redirect_chain == [(page, 302)]
+    assert "Thank you. Our emails go to that address again." in text_of(said)
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.org/", "//example.org/", "/\\\\example.org", "javascript:0", "x"]
+)
+def test_person_is_led_to_no_other_site(elsewhere, signed_in, failing) -> None:
+    assert signed_in.post(WORKS, {"next": elsewhere}).headers["Location"] == "/home/"
 
 
 def test_confirmation_that_waited_goes_when_they_say_so(signed_in, failing, mailoutbox) -> None:

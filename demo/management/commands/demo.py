@@ -34,15 +34,16 @@ class Command(BaseCommand):
     help = "Prepares and runs the demonstration: web pages, sender and a mailbox to read."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default=8000)
         parser.add_argument("--prepare-only", action="store_true", help="Prepare, but do not run.")
 
-    def handle(self, *args: Any, port: int, prepare_only: bool, **options: Any) -> None:
+    def handle(self, *args: Any, port: str | int, prepare_only: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError(_("Set DEMO=true to run the demonstration, or use “make run”."))
+        number = None if prepare_only else _number(port)
         interruptions.let_either_signal_interrupt()
         try:
-            self._prepare_and_run(None if prepare_only else port)
+            self._prepare_and_run(number)
         except KeyboardInterrupt:
             self._say(_("Stopped."))
 
@@ -69,6 +70,15 @@ class Command(BaseCommand):
     def _say(self, words: str) -> None:
         self.stdout.write(words)
         self.stdout.flush()
+
+
+def _number(port: str | int) -> int:
+    given = str(port)
+    if not (given.isdecimal() and 1 <= int(given) <= 65535):
+        raise CommandError(
+            _("“%s” is no port. Take a number up to 65535: make run PORT=8000") % given
+        )
+    return int(given)
 
 
 def _refuse_taken(port: int) -> None:
