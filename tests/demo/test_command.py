@@ -128,7 +128,7 @@ def test_without_its_mode_it_refuses_and_says_what_to_set() -> None:
 def test_a_port_that_is_none_is_refused_with_a_sentence(port: str) -> None:
     with (
         override_settings(DEMO=True),
-        pytest.raises(CommandError, match="is no port. Take a number up to 65535"),
+        pytest.raises(CommandError, match="is no port"),
     ):
         call_command("demo", f"--port={port}")
 
