@@ -373,6 +373,7 @@ class Migration(migrations.Migration):
                     "enrolment",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
+                        db_index=False,
                         related_name="prompts",
                         to="participants.enrolment",
                     ),
@@ -383,6 +384,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
+                        db_index=False,
                         related_name="prompts",
                         to="scheduling.wording",
                     ),

@@ -69,7 +69,11 @@ class Prompt(models.Model):
         STUCK = "stuck", _("The sending process stopped")
         UNRENDERABLE = "unrenderable", _("The mail could not be written")
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="prompts")
+    # No index of their own for these two, since each is written anew with every change of state:
+    # the constraint on occasions begins with the person, and nothing is looked up by its words.
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="prompts", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=0)
     copy = models.PositiveSmallIntegerField(_("copy"), default=0)
@@ -89,7 +93,12 @@ class Prompt(models.Model):
     settled_at = models.DateTimeField(_("reached its final state"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=120, blank=True)
     wording = models.ForeignKey(
-        Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="prompts"
+        Wording,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prompts",
+        db_index=False,
     )
 
     objects = PromptQuerySet.as_manager()
