@@ -17,7 +17,7 @@ from tests.services.browser_fixtures import NewPage
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SCREENS = [(1280, 720), (360, 740)]
-LOOK = "See the mail, and what it would be used for"
+LOOK = "See the mail before it is saved"
 
 
 @pytest.fixture(params=SCREENS, ids=str)
@@ -43,6 +43,15 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def fits_its_row(button: Locator) -> bool:
+    return bool(
+        button.evaluate(
+            "each => each.type === 'hidden' || "
+            "each.getBoundingClientRect().right <= each.parentNode.getBoundingClientRect().right"
+        )
+    )
+
+
 def test_a_look_opens_at_what_the_words_would_be_used_for(editing: Page) -> None:
     editing.get_by_role("button", name=LOOK).click()
 
@@ -50,6 +59,16 @@ def test_a_look_opens_at_what_the_words_would_be_used_for(editing: Page) -> None
     assert is_in_sight(heading)
     assert heading.evaluate("each => each === document.activeElement")
     assert fits(editing)
+    assert all(fits_its_row(each) for each in editing.locator(".submit-row input").all())
+
+
+def test_an_examples_links_lead_nowhere(editing: Page) -> None:
+    with editing.context.expect_page() as opened:
+        editing.get_by_role("button", name="See it drawn").click()
+    drawn = opened.value
+    drawn.get_by_role("link", name="Open my session").click()
+    assert drawn.url.endswith("/admin/scheduling/wording/specimen/#")
+    drawn.get_by_role("heading", name="Week 2, in other words").wait_for()
 
 
 def test_the_second_editor_sees_the_warning(editing: Page) -> None:
