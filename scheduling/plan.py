@@ -46,12 +46,19 @@ Plan = list[PlannedSession]
 
 @dataclass(frozen=True, kw_only=True)
 class LastMail:
-    """The mail after the last week, where no week is ahead of it. `due_at` is UTC."""
+    """The mail after the last week, where no week is ahead of it. `due_at` is UTC; `moved_from`
+    (UTC) is where a move takes it from.
+    """
 
     local_date: date
     local_time: time
     zone: str
     due_at: datetime
+    moved_from: datetime | None = None
+
+    @property
+    def moves(self) -> bool:
+        return self.moved_from is not None and self.moved_from != self.due_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +73,10 @@ class Change:
     @property
     def moved(self) -> Plan:
         return [week for week in self.weeks if week.moves]
+
+    @property
+    def moves_anything(self) -> bool:
+        return bool(self.moved) or (self.last_mail is not None and self.last_mail.moves)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +100,9 @@ def of_modules(modules: Sequence[Module], beat: Beat, *, now: datetime) -> Plan:
     ]
 
 
-def last_mail(day: date, at: time, zone: str) -> LastMail:
+def last_mail(day: date, at: time, zone: str, moved_from: datetime | None = None) -> LastMail:
     due_at = timetable.instant(day, at, zone)
-    return LastMail(local_date=day, local_time=at, zone=zone, due_at=due_at)
+    return LastMail(local_date=day, local_time=at, zone=zone, due_at=due_at, moved_from=moved_from)
 
 
 def planned(

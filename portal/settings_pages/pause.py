@@ -1,6 +1,7 @@
 """A break until a day of one's own choosing, and its end. A mailed link is enough for this."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_http_methods
 from portal.access import ParticipantRequest, link_ok
 from portal.settings_pages.asked import asked_of
 from portal.settings_pages.plan import with_a_plan, with_what_is_next
+from portal.settings_pages.shown import digest_of, saved_as_shown
 from portal.weeks.home import is_paused
 from scheduling import preview, services, spoken
 
 LONGEST = timedelta(days=366)
 _BEGINS = gettext_lazy("Your break begins now. It lasts until %(day)s.")
+_CHANGED = gettext_lazy("Your break now lasts until %(day)s.")
 
 
 class PauseForm(forms.Form):
@@ -57,14 +60,15 @@ class PauseForm(forms.Form):
 @link_ok
 @with_a_plan
 def pause(request: ParticipantRequest) -> HttpResponse:
-    if request.method == "POST" and "resume" in request.POST:
-        return _resume(request)
+    resumes = "resume" in request.POST
+    if resumes and _resumed(request):
+        return redirect("portal:home")
     if not is_paused(request) and not preview.anything_ahead(enrolment=request.enrolment):
         context = {"study": request.enrolment.study}
         return render(request, "portal/settings/pause_nothing.html", context)
     today = timezone.localdate()
     begin = {"until": today + timedelta(weeks=2)}
-    form = PauseForm(asked_of(request), today=today, initial=begin)
+    form = PauseForm(None if resumes else asked_of(request), today=today, initial=begin)
     if not form.is_valid():
         return _page(request, form)
     return _asked(request, form.cleaned_data["until"])
@@ -73,15 +77,17 @@ def pause(request: ParticipantRequest) -> HttpResponse:
 def _asked(request: ParticipantRequest, until: date) -> HttpResponse:
     enrolment, now = request.enrolment, timezone.now()
     if "save" in request.POST:
-        begun = is_paused(request)
-        change = services.pause(enrolment=enrolment, until=until, now=now)
-        words = _("Your break now lasts until %(day)s.") if begun else str(_BEGINS)
-        words %= {"day": spoken.day(until)}
-        messages.success(request, with_what_is_next(words, change))
-        return redirect("portal:home")
+        save = partial(services.pause, enrolment=enrolment, until=until, now=now)
+        saved = saved_as_shown(request, save)
+        if saved is not None:
+            words = _CHANGED if is_paused(request) else _BEGINS
+            told = with_what_is_next(words % {"day": spoken.day(until)}, saved)
+            messages.success(request, told)
+            return redirect("portal:home")
     change = preview.of_pausing(enrolment=enrolment, until=until, now=now)
     context = {
         "change": change,
+        "shown": digest_of(request, change),
         "until": until,
         "study": enrolment.study,
         "rhythm": enrolment.rhythm,
@@ -90,20 +96,25 @@ def _asked(request: ParticipantRequest, until: date) -> HttpResponse:
     return render(request, "portal/settings/pause_preview.html", context)
 
 
-def _resume(request: ParticipantRequest) -> HttpResponse:
-    change = services.resume(enrolment=request.enrolment, now=timezone.now())
+def _resumed(request: ParticipantRequest) -> bool:
+    resume = partial(services.resume, enrolment=request.enrolment, now=timezone.now())
+    change = saved_as_shown(request, resume)
+    if change is None:
+        return False
     words = with_what_is_next(_("The break is over. Welcome back."), change)
     messages.success(request, words)
-    return redirect("portal:home")
+    return True
 
 
 def _page(request: ParticipantRequest, form: PauseForm) -> HttpResponse:
     enrolment = request.enrolment
+    change = preview.of_resuming(enrolment=enrolment, now=timezone.now())
     context = {
         "form": form,
         "study": enrolment.study,
         "rhythm": enrolment.rhythm,
         "is_paused": is_paused(request),
-        "change": preview.of_resuming(enrolment=enrolment, now=timezone.now()),
+        "change": change,
+        "shown": digest_of(request, change),
     }
     return render(request, "portal/settings/pause.html", context)

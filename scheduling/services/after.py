@@ -21,7 +21,7 @@ def after_changing_day(ahead: Ahead, beat: Beat, *, now: datetime) -> Change:
     farewell = ahead.farewell
     if farewell is None or farewell.due_at <= now:
         return Change(weeks=[])
-    return _last_mail_on_beat(beat, now, farewell.local_date)
+    return _last_mail_on_beat(ahead, beat, now, farewell.local_date)
 
 
 def _not_sooner(ahead: Ahead, now: datetime) -> date | None:
@@ -42,7 +42,7 @@ def after_another_week(ahead: Ahead) -> Change:
     if farewell is None:
         return Change(weeks=[])
     day = farewell.local_date + timetable.WEEK
-    return Change(weeks=[], last_mail=plans.last_mail(day, farewell.local_time, farewell.zone))
+    return _last_mail(ahead, day, farewell.local_time, farewell.zone)
 
 
 def after_pausing(ahead: Ahead, until: date, *, now: datetime) -> Change:
@@ -59,7 +59,7 @@ def after_pausing(ahead: Ahead, until: date, *, now: datetime) -> Change:
     if farewell is None or (farewell.local_date >= until and farewell.due_at > now and not back):
         return Change(weeks=[])
     planned = ahead.last_mail_date(ahead.beat) if back else farewell.local_date
-    return _last_mail_on_beat(ahead.beat, now, max(until, planned or until))
+    return _last_mail_on_beat(ahead, ahead.beat, now, max(until, planned or until))
 
 
 def after_resuming(ahead: Ahead, *, now: datetime) -> Change:
@@ -70,7 +70,7 @@ def after_resuming(ahead: Ahead, *, now: datetime) -> Change:
         return Change(weeks=_as_they_are(ahead))
     if ahead.sessions:
         return _on_beat(ahead, ahead.beat, now, _stood(ahead))
-    return _last_mail_on_beat(ahead.beat, now, ahead.last_mail_date(ahead.beat))
+    return _last_mail_on_beat(ahead, ahead.beat, now, ahead.last_mail_date(ahead.beat))
 
 
 def _stood(ahead: Ahead) -> date | None:
@@ -101,9 +101,14 @@ def _first_date(ahead: Ahead, beat: Beat, now: datetime, not_before: date | None
     return _first_of(beat, now, max(bounds, default=None))
 
 
-def _last_mail_on_beat(beat: Beat, now: datetime, not_before: date | None) -> Change:
+def _last_mail_on_beat(ahead: Ahead, beat: Beat, now: datetime, not_before: date | None) -> Change:
     day = _first_of(beat, now, not_before)
-    return Change(weeks=[], last_mail=plans.last_mail(day, beat.local_time, beat.zone))
+    return _last_mail(ahead, day, beat.local_time, beat.zone)
+
+
+def _last_mail(ahead: Ahead, day: date, at: time, zone: str) -> Change:
+    moved_from = ahead.farewell.due_at if ahead.farewell is not None else None
+    return Change(weeks=[], last_mail=plans.last_mail(day, at, zone, moved_from))
 
 
 def _first_of(beat: Beat, now: datetime, not_before: date | None) -> date:

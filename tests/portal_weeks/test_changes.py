@@ -8,10 +8,18 @@ from django.test import Client
 from participants.models import Session
 from scheduling import services
 from scheduling.models import Prompt, Rhythm
-from tests.portal_weeks.people import WEEK_ONE, prompt_of, session_of
+from tests.portal_weeks.people import (
+    WEEK_ONE,
+    break_ended,
+    prompt_of,
+    seen_and_saved,
+    session_of,
+    shown_on,
+)
 from tests.scheduling.lives import at, live
 
 PAUSE = {"until": "2026-02-10"}
+LOOK_AGAIN = "Your plan has changed since this page was made. Please look again."
 
 
 def words(response) -> str:
@@ -40,18 +48,18 @@ def test_each_change_says_how_many_sessions_move_and_what_is_next(signed_in: Cli
     assert february in words(signed_in.get("/home/pause/", {**PAUSE, "show": ""}))
     later = "3 sessions move; next: Thursday 22 January, 7 in the evening."
     assert later in words(signed_in.get("/home/another-week/"))
-    signed_in.post("/home/pause/", {**PAUSE, "save": ""})
+    seen_and_saved(signed_in, "/home/pause/", PAUSE)
     back = "3 sessions move; next: Thursday 15 January, 7 in the evening."
     assert back in words(signed_in.get("/home/pause/"))
 
 
 def test_each_change_tells_what_it_did(signed_in: Client) -> None:
-    day = {"weekday": 6, "local_time": "10:00", "zone": "Europe/London", "save": ""}
-    saved = words(signed_in.post("/home/day/", day, follow=True))
+    day = {"weekday": 6, "local_time": "10:00", "zone": "Europe/London"}
+    saved = words(seen_and_saved(signed_in, "/home/day/", day))
     assert "Your day is changed. Next: Saturday 17 January, 10 in the morning." in saved
-    saved = words(signed_in.post("/home/pause/", {**PAUSE, "save": ""}, follow=True))
+    saved = words(seen_and_saved(signed_in, "/home/pause/", PAUSE))
     assert "Next: Saturday 14 February, 10 in the morning." in saved
-    saved = words(signed_in.post("/home/pause/", {"resume": ""}, follow=True))
+    saved = words(break_ended(signed_in))
     assert "Welcome back. Next: Saturday 17 January, 10 in the morning." in saved
 
 
@@ -59,11 +67,17 @@ def test_what_is_told_is_what_was_saved_when_a_mail_went_between(
     signed_in: Client, person, clock, mailoutbox
 ) -> None:
     clock(at("2026-01-15 18:59"))
-    shown = words(signed_in.get("/home/pause/", {**PAUSE, "show": ""}))
-    assert "3 sessions move; next: Thursday 12 February" in shown
+    shown = signed_in.get("/home/pause/", {**PAUSE, "show": ""})
+    assert "3 sessions move; next: Thursday 12 February" in words(shown)
     live(WEEK_ONE, at("2026-01-15 19:00"))
     clock(at("2026-01-15 19:02"))
-    saved = words(signed_in.post("/home/pause/", {**PAUSE, "save": ""}, follow=True))
+    again = signed_in.post("/home/pause/", {**PAUSE, "save": "", "shown": shown_on(shown)})
+    assert LOOK_AGAIN in words(again)
+    assert "2 sessions move; next: Thursday 12 February" in words(again)
+    assert Rhythm.objects.get().paused_until is None
+    saved = words(
+        signed_in.post("/home/pause/", {**PAUSE, "save": "", "shown": shown_on(again)}, follow=True)
+    )
     assert "Next: Thursday 12 February, 7 in the evening." in saved
     assert prompt_of(person, 2).state == "sent"
     assert prompt_of(person, 3).due_at == session_of(person, 3).opens_at == at("2026-02-12 19:00")
@@ -83,10 +97,10 @@ def test_a_break_after_the_weeks_says_when_the_last_mail_comes(after_the_weeks: 
         "All your weeks are open. The last email comes on Thursday 12 February, 7 in the evening."
     )
     assert last in page
-    after_the_weeks.post("/home/pause/", {**PAUSE, "save": ""})
+    seen_and_saved(after_the_weeks, "/home/pause/", PAUSE)
     page = words(after_the_weeks.get("/home/pause/"))
     assert last.replace("12 February", "5 February") in page
-    after_the_weeks.post("/home/pause/", {"resume": ""})
+    break_ended(after_the_weeks)
     assert Prompt.objects.get(kind="farewell").due_at == at("2026-02-05 19:00")
 
 
@@ -156,8 +170,8 @@ class TestAZoneThatIsNoMore:
         assert list(Prompt.objects.values()) == before
 
     def test_another_zone_can_be_chosen(self, signed_in: Client, person) -> None:
-        day = {"weekday": 4, "local_time": "19:00", "zone": "Asia/Kolkata", "save": ""}
-        signed_in.post("/home/day/", day)
+        day = {"weekday": 4, "local_time": "19:00", "zone": "Asia/Kolkata"}
+        seen_and_saved(signed_in, "/home/day/", day)
         assert prompt_of(person, 2).due_at == at("2026-01-15 13:30")
         assert signed_in.get("/home/pause/").status_code == 200
 

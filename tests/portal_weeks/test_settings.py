@@ -14,7 +14,13 @@ from studies.models import Document
 from tests.factories.scheduling import MONDAY
 from tests.factories.studies import StudyFactory
 from tests.portal_joining.walk import Joiner, text_of
-from tests.portal_weeks.people import WEEK_ONE, prompt_of, session_of
+from tests.portal_weeks.people import (
+    WEEK_ONE,
+    break_ended,
+    prompt_of,
+    seen_and_saved,
+    session_of,
+)
 from tests.scheduling.lives import tick
 
 MONDAYS = {"weekday": 1, "local_time": "08:00", "zone": "Europe/London"}
@@ -45,7 +51,7 @@ def test_a_new_clock_says_on_which_one_the_old_times_are(signed_in, person):
 def test_a_break_says_how_long_it_lasts_and_is_not_begun_twice(signed_in, person):
     said = []
     for until in ("2026-01-24", "2026-01-25"):
-        response = signed_in.post("/home/pause/", {"until": until, "save": ""}, follow=True)
+        response = seen_and_saved(signed_in, "/home/pause/", {"until": until})
         said.append(str(next(iter(response.context["messages"]))))
     assert [each.partition(" Next:")[0] for each in said] == [
         "Your break begins now. It lasts until Saturday 24 January.",
@@ -59,12 +65,12 @@ def test_a_break_says_of_a_week_that_is_open_that_its_mail_alone_moves(signed_in
     asked = {"until": "2026-01-24", "show": ""}
     page = signed_in.get("/home/pause/", asked).content.decode()
     assert page.count("open already; its email comes then") == 2
-    signed_in.post("/home/pause/", {"until": "2026-01-24", "save": ""})
+    seen_and_saved(signed_in, "/home/pause/", {"until": "2026-01-24"})
     assert signed_in.get("/week/2/").status_code == 200
 
 
 def test_a_new_day_is_saved_as_it_was_shown(signed_in, person):
-    response = signed_in.post("/home/day/", {**MONDAYS, "save": ""}, follow=True)
+    response = seen_and_saved(signed_in, "/home/day/", MONDAYS)
     assert "Your day is changed." in response.content.decode()
     assert "Monday at 8 in the morning, UK time" in response.content.decode()
     assert _opens(person, 1) == "Thursday 8 January 19:00"
@@ -94,7 +100,7 @@ def test_another_week_is_seen_then_taken(signed_in, person):
     page = signed_in.get("/home/another-week/").content.decode()
     assert "Thursday 22 January at 7 in the evening" in page
     assert _opens(person, 2) == "Thursday 15 January 19:00"
-    response = signed_in.post("/home/another-week/", follow=True)
+    response = seen_and_saved(signed_in, "/home/another-week/")
     assert "You have another week." in response.content.decode()
     assert _opens(person, 1) == "Thursday 8 January 19:00"
     assert _opens(person, 2) == "Thursday 22 January 19:00"
@@ -107,11 +113,11 @@ def test_a_break_is_seen_then_begun_then_ended(request, person, way):
     page = client.get("/home/pause/", {"until": "2026-02-10", "show": ""}).content.decode()
     assert "A break until Tuesday 10 February?" in page
     assert Rhythm.objects.get().paused_until is None
-    client.post("/home/pause/", {"until": "2026-02-10", "save": ""})
+    seen_and_saved(client, "/home/pause/", {"until": "2026-02-10"})
     assert Rhythm.objects.get().paused_until == date(2026, 2, 10)
     assert session_of(person, 2).opens_at.date() >= date(2026, 2, 12)
     assert "End the break now" in client.get("/home/pause/").content.decode()
-    response = client.post("/home/pause/", {"resume": ""}, follow=True)
+    response = break_ended(client)
     assert "The break is over." in response.content.decode()
     assert Rhythm.objects.get().paused_until is None
 
