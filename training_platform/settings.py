@@ -231,6 +231,6 @@ LOGGING = {
     # Those that would write addresses past the root, by handlers of their own.
     "loggers": {
         **dict.fromkeys(("django", "django.server", "gunicorn.error", "gunicorn.access"), _OURS),
-        "django.request": {"filters": ["news"]},
+        "django.request": {**_OURS, "filters": ["news"]},
     },
 }
