@@ -1,8 +1,9 @@
 """Short words for stories: a day passes, someone opens a week, what came."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from scheduling import delivery, housekeeping
+from participants.models import Enrolment
+from scheduling import delivery, housekeeping, services
 from scheduling.models import Prompt
 
 DAY = timedelta(days=1)
@@ -11,6 +12,10 @@ DAY = timedelta(days=1)
 def at(text: str) -> datetime:
     """ "2026-01-08 19:00", in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+# The day after week one was sent.
+FRIDAY = at("2026-01-09 09:00")
 
 
 def tick(moment: datetime) -> None:
@@ -49,3 +54,14 @@ def sessions(enrolment) -> list[str]:
     """The planned sessions: "2 Thu 15 Jan 19:00" (UTC)."""
     rows = Prompt.objects.planned().filter(enrolment=enrolment, kind="session", copy=0)
     return [f"{each.occurrence} {each.due_at:%a %d %b %H:%M}" for each in rows.order_by("due_at")]
+
+
+def change(person: Enrolment, weekday: int, hour: int, zone: str = "Europe/London", now=FRIDAY):
+    return services.change_day(
+        enrolment=person, weekday=weekday, local_time=time(hour), zone=zone, now=now
+    )
+
+
+def opens(person: Enrolment) -> list[str]:
+    rows = person.sessions.in_order()
+    return [f"{each.module.week} {each.opens_at:%a %d %b %H:%M}" for each in rows]
