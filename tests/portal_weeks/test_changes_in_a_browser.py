@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from scheduling import delivery
-from scheduling.models import Prompt
+from scheduling import delivery, services
+from scheduling.models import Prompt, Rhythm
 from tests.factories.scheduling import enrolled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,3 +70,46 @@ def test_where_all_was_sent_the_page_says_so(new_page, sign_in, axe, person, scr
     page.goto("/home/pause/")
     expect(page.locator("main h1")).to_have_text("All your weeks are open")
     axe(page)
+
+
+@pytest.mark.parametrize("screen", ["narrow"])
+def test_two_tabs_without_scripts_take_one_week_and_show_the_next(
+    new_page, sign_in, person, screen: str
+) -> None:
+    scripted = new_page(**SCREENS[screen])
+    sign_in(scripted, person.user)
+    state = scripted.context.storage_state()
+    one = new_page(**SCREENS[screen], storage_state=state, java_script_enabled=False)
+    other = one.context.new_page()
+    for tab in (one, other):
+        tab.goto("/home/another-week/")
+    one.get_by_role("button", name="Yes, take another week").click()
+    expect(one.get_by_text("You have another week.")).to_be_visible()
+    other.get_by_role("button", name="Yes, take another week").click()
+    expect(other.get_by_text("Please look again.")).to_be_visible()
+    other.get_by_role("button", name="Yes, take another week").click()
+    expect(other.get_by_text("You have another week.")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_page_to_look_at_again_can_be_read_and_used(
+    new_page, sign_in, axe, person, screen: str
+) -> None:
+    page = new_page(**SCREENS[screen])
+    sign_in(page, person.user)
+
+    def look() -> None:
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    same = Rhythm.objects.values("weekday", "local_time", "zone").get()
+    services.change_day(enrolment=person, now=timezone.now(), **same)  # apart from the late mail
+    page.goto("/home/day/")
+    page.get_by_role("button", name="See what changes").click()
+    expect(page.locator("main h1")).to_have_text("This is your day already")
+    look()
+    page.goto("/home/another-week/")
+    services.another_week(enrolment=person, now=timezone.now())
+    page.get_by_role("button", name="Yes, take another week").click()
+    expect(page.get_by_text("Please look again.")).to_be_visible()
+    look()
