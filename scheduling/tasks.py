@@ -17,7 +17,7 @@ from scheduling.safely import safely
 # nothing open.
 SECONDS = 15
 EXPIRES = 60
-# The next tick wakes senders anew; until then no more than one tick's are to wait before it.
+# The next tick wakes senders anew, and is not to wait behind those of the ticks before.
 _UNTIL_THE_NEXT_TICK = 15
 _PROMPTS_PER_SENDER = 50
 _SENDERS = 4
