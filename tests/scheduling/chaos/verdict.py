@@ -30,9 +30,12 @@ def faults(sink: StormySink, *, at_risk: int) -> list[str]:
 
 
 def _twice(sink: StormySink) -> Iterator[str]:
+    """A study's contact may well get two mails, of one alarm: that it began, and that it is over."""
+    people = set(Prompt.objects.values_list("enrolment__user__email", flat=True))
+    addresses = (each.rcpt_tos[0] for each in sink.received)
     for name, counted in (
         ("Message-ID", Counter(each.message["Message-ID"] for each in sink.received)),
-        ("address", Counter(each.rcpt_tos[0] for each in sink.received)),
+        ("address", Counter(each for each in addresses if each in people)),
     ):
         yield from (f"{name} {key} came {n} times" for key, n in counted.items() if n > 1)
 
