@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from participants.models import Enrolment
 from scheduling import timetable
+from scheduling.instants import needs_instants
 from scheduling.models import Kind, Prompt, Rhythm
 from scheduling.plan import FAREWELL_DAYS, Beat
 
@@ -63,6 +64,7 @@ class Ahead:
         return timetable.local(self.last_at, beat.zone).date() + timedelta(days=FAREWELL_DAYS)
 
 
+@needs_instants
 def ahead_of(
     enrolment: Enrolment, *, now: datetime, also_due: bool = False, lock: bool = False
 ) -> Ahead:

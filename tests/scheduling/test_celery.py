@@ -112,7 +112,7 @@ def test_two_beats_six_workers_and_a_hand_send_each_mail_once(
         for number in range(6):
             arguments = ["--pool", "solo", "--hostname", f"worker-{number}"]
             programs.enter_context(celery("-A", "training_platform", "worker", *arguments, **where))
-        programs.enter_context(manage("send_due", "--every", "0.5", **where))
+        programs.enter_context(manage("send_due", "--every", "1", **where))
         smtp_sink.wait_for(600, seconds=60)
     addresses = Counter(each.rcpt_tos[0] for each in smtp_sink.received)
     assert (len(addresses), set(addresses.values())) == (600, {1})

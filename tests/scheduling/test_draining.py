@@ -66,7 +66,7 @@ def test_send_due_asked_to_stop_in_a_burst_ends_after_the_mail_in_hand(
     smtp_sink: SmtpSink,
 ) -> None:
     burst(smtp_sink)
-    with manage("send_due", "--every", "0.5", EMAIL_URL=smtp_sink.url) as at_work:
+    with manage("send_due", "--every", "1", EMAIL_URL=smtp_sink.url) as at_work:
         smtp_sink.wait_for(5, seconds=30)
         asked = time.monotonic()
         at_work.terminate()

@@ -90,4 +90,4 @@ def beat(environment: dict[str, str]) -> Service:
 
 def hand(number: int, environment: dict[str, str]) -> Service:
     """`send_due`, which is its own and only sender."""
-    return Service(f"hand-{number}", ["manage.py", "send_due", "--every", "0.2"], environment)
+    return Service(f"hand-{number}", ["manage.py", "send_due", "--every", "1"], environment)
