@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 PATIENCE = 2  # seconds
 FRESH = 1.0  # seconds for which an answer serves all who ask
+NAME = "question"  # of its thread
 
 T = TypeVar("T")
 
@@ -34,7 +35,8 @@ class Question(Generic[T]):
             last = self._asked
             if last is None or (last.done.is_set() and monotonic() - last.began >= FRESH):
                 last = self._asked = _Asked()
-                threading.Thread(target=self._run, args=[last], daemon=True).start()
+                thread = threading.Thread(target=self._run, args=[last], name=NAME, daemon=True)
+                thread.start()
             return last
 
     def answer(self) -> T | Exception:

@@ -11,6 +11,7 @@ What tests may ask for:
 
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,14 @@ def pytest_configure() -> None:
         logging.getLogger(talkative).setLevel(logging.ERROR)
     environment.prepare(databases.url())
     django.setup()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """What a page asks in the background writes of an alarm: not into the database of the next test."""
+    for thread in threading.enumerate():
+        if thread.name == "question":
+            thread.join(timeout=3)
 
 
 def pytest_unconfigure() -> None:
