@@ -105,14 +105,15 @@ def _moment(given: str | None) -> datetime:
     """In UTC. Refuses what is no moment, or one that is out of reach there."""
     if given is None:
         return timezone.now()
+    no_moment = CommandError(f"“{given}” is no moment. Write one like 2026-10-25T09:00Z.")
     try:
         at = parse_datetime(given)
-        if at is not None and at.tzinfo is None:
+        if at is None:
+            raise no_moment
+        if at.tzinfo is None:
             raise CommandError(
                 f"“{given}” says no time zone. Write it like 2026-10-25T09:00Z, in UTC."
             )
-        if at is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise CommandError(f"“{given}” is no moment. Write one like 2026-10-25T09:00Z.")
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise no_moment from error
