@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 
 PATIENCE = 2  # seconds
 FRESH = 1.0  # seconds for which an answer serves all who ask
-NAME = "question"  # of its thread
 
 T = TypeVar("T")
 
@@ -35,8 +34,7 @@ class Question(Generic[T]):
             last = self._asked
             if last is None or (last.done.is_set() and monotonic() - last.began >= FRESH):
                 last = self._asked = _Asked()
-                thread = threading.Thread(target=self._run, args=[last], name=NAME, daemon=True)
-                thread.start()
+                threading.Thread(target=self._run, args=[last], daemon=True).start()
             return last
 
     def answer(self) -> T | Exception:

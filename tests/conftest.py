@@ -11,7 +11,6 @@ What tests may ask for:
 
 import logging
 import socket
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,14 +36,6 @@ def pytest_configure() -> None:
         logging.getLogger(talkative).setLevel(logging.ERROR)
     environment.prepare(databases.url())
     django.setup()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown() -> None:
-    """What a page asks in the background writes of an alarm: not into the database of the next test."""
-    for thread in threading.enumerate():
-        if thread.name == "question":
-            thread.join(timeout=3)
 
 
 def pytest_unconfigure() -> None:
@@ -113,6 +104,19 @@ def nothing_is_left_by_transactional_tests(django_test_environment: None) -> Ite
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_everything)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_page_raises_an_alarm(django_test_environment: None) -> Iterator[None]:
+    """A page that finds the mail red lets the alarm look in a thread, whose connection writes past
+    the test's own transaction, and after its end. Tests of that ask for `alarm_from_a_page`.
+    """
+    from monitoring import health
+    from monitoring.asking import Question
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(health, "ALARM", Question(lambda: None))
         yield
 
 

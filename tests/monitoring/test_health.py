@@ -33,8 +33,18 @@ WELL = dict.fromkeys(("database", "oldest due", "heartbeat", "sender", "clock"),
 @pytest.fixture(autouse=True)
 def nothing_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """What another test asked a moment ago is no answer here."""
-    for name in ("DATABASE", "BROKER", "ALARM"):
+    for name in ("DATABASE", "BROKER"):
         monkeypatch.setattr(health, name, Question(getattr(health, name)._ask))
+
+
+@pytest.fixture
+def alarm_from_a_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The alarm looks if a page finds the mail red, and has ended before the tables are emptied."""
+    question = Question(health._look)
+    monkeypatch.setattr(health, "ALARM", question)
+    yield
+    if question._asked is not None:
+        assert question._asked.done.wait(10)
 
 
 @pytest.fixture
@@ -252,7 +262,7 @@ def test_what_hangs_is_asked_by_one_thread_and_holds_nobody_up_twice(
 
 
 @pytest.fixture
-def contact(monkeypatch: pytest.MonkeyPatch) -> None:
+def contact(alarm_from_a_page: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A study whose sender has stopped; told at the first look, as if it was not the first."""
     monkeypatch.setattr(alarm, "PATIENCE", timedelta(0))
     study = StudyFactory(contact_email="team@example.ac.uk")
@@ -282,7 +292,7 @@ def test_readiness_does_not_wait_for_a_mail_server_that_hangs(
     ended(health.ALARM)
 
 
-def test_readiness_that_is_well_looks_no_further(beating: None) -> None:
+def test_readiness_that_is_well_looks_no_further(beating: None, alarm_from_a_page: None) -> None:
     assert ready()[0] == 200
     assert (health.ALARM._asked, Alarm.objects.count()) == (None, 0)
 
