@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -17,11 +17,15 @@ _NO_CUES = ("NOTE", "STYLE", "REGION")
 
 @dataclass(frozen=True)
 class Cue:
-    """Text from `start` to `end`, in seconds; without tags, its line breaks kept."""
+    """Text from `start` to `end`, in seconds; without tags, its line breaks kept.
+
+    `line` is where its times stand in the file that it was read from, counted from 1.
+    """
 
     start: float
     end: float
     text: str
+    line: int = field(default=0, compare=False)
 
 
 class CaptionsError(ValueError):
@@ -75,7 +79,7 @@ def _cue(number: int, block: list[str]) -> Cue:
     text = html.unescape(_TAG.sub("", "\n".join(line.strip() for line in block[1:])))
     if not text.strip():
         raise CaptionsError(number, _("There are no words under these times."))
-    return Cue(start, end, text)
+    return Cue(start, end, text, number)
 
 
 def _seconds(groups: tuple[str | None, ...]) -> float:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.build.script import read_script
+from content.build.script import Chapter, Fault, Script, ScriptError, Slide, read_script
 
 LOCK = "media.lock.json"
-RECIPE = 1  # raise it when a change to voice, pace, sound or slides ought to rebuild every medium
+RECIPE = 2  # raise it when a change to voice, pace, sound or slides ought to rebuild every medium
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,17 @@ class Medium:
         fields = ("file", "captions", "transcript", *(("chapters", "poster") * self.is_video))
         return [self.path(field) for field in fields]
 
+    def script(self) -> Script:
+        """What it is built from; raises ScriptError, also for a video that shows nothing."""
+        script = read_script(self.path("script"))
+        if self.is_video and not {Chapter, Slide} <= {type(block) for block in script.blocks}:
+            sentence = "A video needs a chapter (## Title) and a slide (> ### Title)."
+            raise ScriptError(self.path("script"), [Fault(1, sentence)])
+        return script
+
     def fingerprint(self) -> str:
         """SHA-256 of what it is made from: RECIPE, the script and the pictures that it shows."""
-        script = self.path("script")
-        made_from = [script, *read_script(script).pictures]
+        made_from = [self.path("script"), *self.script().pictures]
         digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in made_from]
         return hashlib.sha256(" ".join([str(RECIPE), *digests]).encode()).hexdigest()
 

@@ -21,7 +21,7 @@ class Pace:
 
 
 LESSON = Pace(0.8, before=0.8, between_sentences=0.4, between_paragraphs=0.6, after=1.5)
-EXERCISE = Pace(0.72, before=1.0, between_sentences=0.6, between_paragraphs=0.6, after=1.5)
+EXERCISE = Pace(0.72, before=1.0, between_sentences=1.0, between_paragraphs=0.6, after=1.5)
 EARLY = 0.25  # seconds by which a slide comes before the words it goes with
 
 
@@ -110,4 +110,5 @@ def _tell(paragraph: Paragraph, told: Narration, speaker: Speaker, pace: Pace) -
                 end = told.now
                 told.captions += caption_cues(step.shown, start=said_from, end=end)
                 told.rest(pace.between_sentences)
-    told.transcript.append(Cue(start, end, paragraph.shown))
+    if paragraph.shown:
+        told.transcript.append(Cue(start, end, paragraph.shown))

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from content.build.course import scripted_media, write_lock
 from tests.factories.courses import FILES
 
 COURSE = """\
@@ -68,6 +69,22 @@ welcome.
 00:00:01.500 --> 00:00:02.000
 You can stop at any time.
 """
+SCRIPT = """\
+## Hello
+
+> ### Welcome
+> ![A soft circle](../figures/circle.svg)
+
+Hello, and welcome. [pause 1s]
+
+> ### Gently
+> - You can stop
+
+Before we begin: [point] you can stop at any time.
+"""
+CIRCLE = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4"/></svg>
+"""
 
 
 def course_folder(folder: Path, weeks: int = 2) -> Path:
@@ -76,6 +93,10 @@ def course_folder(folder: Path, weeks: int = 2) -> Path:
     (folder / "course.toml").write_text(COURSE, "utf-8")
     for week in range(1, weeks + 1):
         _week(folder / f"week-{week}", week)
+    (folder / "figures").mkdir()
+    (folder / "figures" / "circle.svg").write_text(CIRCLE, "utf-8")
+    lock = {medium.name: medium.fingerprint() for medium in scripted_media(folder)}
+    write_lock(folder, lock)
     return folder
 
 
@@ -89,6 +110,7 @@ def _week(folder: Path, week: int) -> None:
     for stem in ("video", "exercise", "exercise-short"):
         (folder / f"{stem}.vtt").write_text(WORDS, "utf-8")
         (folder / f"{stem}.transcript.vtt").write_text(WORDS, "utf-8")
+    (folder / "video.md").write_text(SCRIPT, "utf-8")
     (folder / "video.chapters.vtt").write_text(WORDS, "utf-8")
 
 

@@ -1,0 +1,1 @@
+"""Says what is wrong with a course folder, before anyone loads it."""
