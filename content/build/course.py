@@ -35,10 +35,17 @@ class Medium:
         """The file that `field` names; KeyError if module.toml does not name one."""
         return self.folder / str(self.entry[field])
 
+    def written(self) -> tuple[str, ...]:
+        """The fields that name the files which the build writes."""
+        return ("file", "captions", "transcript", *(("chapters", "poster") * self.is_video))
+
+    def unnamed(self) -> list[str]:
+        """Those of them that module.toml does not name."""
+        return [field for field in self.written() if field not in self.entry]
+
     def outputs(self) -> list[Path]:
         """Every file that the build writes for it."""
-        fields = ("file", "captions", "transcript", *(("chapters", "poster") * self.is_video))
-        return [self.path(field) for field in fields]
+        return [self.path(field) for field in self.written()]
 
     def script(self) -> Script:
         """What it is built from; raises ScriptError, also for a video that shows nothing."""

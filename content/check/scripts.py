@@ -16,6 +16,9 @@ def check_script(material: Material) -> None:
     if script is None or read_text(script, material.problems) is None:
         return
     medium = Medium(material.table.path.parent, material.table.data)
+    for field in set(medium.unnamed()) & {"chapters", "poster"}:  # the loader asks for the rest
+        said = f"“{field}” is missing. Name the file that is built from the script."
+        material.table.wrong(None, said)
     try:
         medium.script()
     except ScriptError as error:

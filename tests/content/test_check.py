@@ -1,0 +1,193 @@
+"""Whatever is wrong with a course folder is said with its file, its line and what to do; no more."""
+
+from pathlib import Path
+
+import pytest
+
+from content.check.course import faults
+from tests.content.reading import COURSE
+from tests.courses.folders import change, course_folder
+
+MODULE = "week-1/module.toml"
+CAPTIONS = "week-1/video.vtt"
+SCRIPT = "week-1/video.md"
+
+
+def test_sound_folder_has_no_fault(folder: Path) -> None:
+    assert faults(folder) == []
+
+
+def test_starter_course_has_no_fault() -> None:
+    assert faults(COURSE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'file = "video.mp4"',
+            'file = "film.mp4"',
+            "line 13: There is no file “film.mp4” in week-1. Add it, or take this line out.",
+        ),
+        (
+            'script = "video.md"',
+            'script = "film.md"',
+            "line 18: There is no file “film.md” in week-1. Add it, or take this line out.",
+        ),
+        (
+            'script = "video.md"',
+            'script = "video.vtt"',
+            "line 18: “video.vtt” is of the wrong type. Here it can be: .md.",
+        ),
+        (
+            "duration = 3.0",
+            "duration = 4.5",
+            "line 19: “duration” says 4.5 s, but video.mp4 lasts 3.0 s. Write 3.0.",
+        ),
+        (
+            "duration = 2\n",
+            'duration = "two"\n',
+            "line 35: “duration” must be a number of seconds above 0, like 312.5.",
+        ),
+        (
+            'alternative_to = "exercise"',
+            'alternative_to = "exercize"',
+            "line 36: There is no material “exercize” in this week.",
+        ),
+        (
+            "[[practice]]",
+            "[[practice",
+            "line 5: This cannot be read as TOML: expected ']]' at the end of an array declaration.",
+        ),
+    ],
+)
+def test_fault_of_a_week_is_said_with_its_line(folder: Path, old: str, new: str, said: str) -> None:
+    change(folder / MODULE, old, new)
+
+    assert faults(folder) == [f"{MODULE}, {said}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("WEBVTT\n", "WEBVT\n", "line 1: The file must begin with the word WEBVTT."),
+        (
+            "00:00:01.500 -->",
+            "00:00:01.200 -->",
+            "line 7: This begins at 1.2 s, before the one above it has ended, at 1.5 s.",
+        ),
+        (
+            "--> 00:00:02.000",
+            "--> 00:00:03.900",
+            "line 7: This ends at 3.9 s, but video.mp4 lasts 3.0 s.",
+        ),
+        (
+            "welcome.\n",
+            "you are\nwelcome.\n",
+            "line 3: This caption has 3 lines. Two lines of 42 characters are read in time.",
+        ),
+        (
+            "stop at any time.",
+            "stop whenever that feels right to you.",
+            "line 7: This caption has a line of 46. Two lines of 42 characters are read in time.",
+        ),
+    ],
+)
+def test_fault_of_captions_is_said_with_its_line(
+    folder: Path, old: str, new: str, said: str
+) -> None:
+    change(folder / CAPTIONS, old, new)
+
+    assert faults(folder) == [f"{CAPTIONS}, {said}"]
+
+
+@pytest.mark.parametrize("name", ["video.transcript.vtt", "video.chapters.vtt"])
+def test_transcript_and_chapters_may_have_long_lines_but_end_with_their_medium(
+    folder: Path, name: str
+) -> None:
+    change(folder / "week-1" / name, "welcome.", "welcome to a line that is longer than a caption.")
+    assert faults(folder) == []
+
+    change(folder / "week-1" / name, "--> 00:00:02.000", "--> 00:00:03.900")
+    assert faults(folder) == [
+        f"week-1/{name}, line 7: This ends at 3.9 s, but video.mp4 lasts 3.0 s."
+    ]
+
+
+def test_file_that_is_not_there_is_named(folder: Path) -> None:
+    (folder / "week-2/exercise.vtt").unlink()
+
+    assert faults(folder) == [
+        "week-2/module.toml, line 43: There is no file “exercise.vtt” in week-2. "
+        "Add it, or take this line out."
+    ]
+
+
+def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert faults(tmp_path / "none") == [f"There is no folder {tmp_path / 'none'}."]
+
+
+def test_handout_over_two_pages_names_the_line_where_the_third_begins(folder: Path) -> None:
+    (folder / "week-1/handout.md").write_text("word\n" * 901, "utf-8")
+
+    assert faults(folder) == [
+        "week-1/handout.md, line 901: This handout has 901 words, and two printed pages hold 900. "
+        "Shorten it."
+    ]
+
+
+def test_handout_may_fill_two_pages(folder: Path) -> None:
+    (folder / "week-1/handout.md").write_text("It’s – well-known:\n" * 300, "utf-8")
+
+    assert faults(folder) == []
+
+
+@pytest.mark.parametrize(("declared", "passes"), [("3.9", True), ("4.1", False)])
+def test_duration_within_a_second_passes(folder: Path, declared: str, passes: bool) -> None:
+    change(folder / MODULE, "duration = 3.0", f"duration = {declared}")
+
+    assert (faults(folder) == []) is passes
+
+
+@pytest.mark.parametrize(("end", "passes"), [("03.100", True), ("03.101", False)])
+def test_cue_may_end_with_its_medium(folder: Path, end: str, passes: bool) -> None:
+    change(folder / CAPTIONS, "--> 00:00:02.000", f"--> 00:00:{end}")
+
+    assert (faults(folder) == []) is passes
+
+
+def test_medium_that_cannot_be_measured_holds_its_cues_to_what_it_is_said_to_last(
+    folder: Path,
+) -> None:
+    (folder / "week-1/exercise.m4a").rename(folder / "week-1/exercise.mp3")
+    change(folder / MODULE, 'file = "exercise.m4a"', 'file = "exercise.mp3"')
+    change(folder / MODULE, "duration = 4.0", "duration = 1.8")
+
+    assert faults(folder) == [
+        f"week-1/exercise{suffix}, line 7: This ends at 2 s, but exercise.mp3 lasts 1.8 s."
+        for suffix in (".transcript.vtt", ".vtt")
+    ]
+
+
+def test_every_fault_is_said_at_once_in_the_order_of_files_and_lines(folder: Path) -> None:
+    change(folder / "week-2/module.toml", "duration = 4.0", "duration = 9.0")
+    change(folder / "week-2/module.toml", 'file = "video.mp4"', 'file = "film.mp4"')
+    change(folder / SCRIPT, "[pause 1s]", "[pause]")
+    change(folder / CAPTIONS, "00:00:01.500 -->", "00:00:01.200 -->")
+
+    assert faults(folder) == [
+        f"{SCRIPT}, line 6: “[pause]” cannot be read. Write [pause 8s] or [point].",
+        f"{CAPTIONS}, line 7: This begins at 1.2 s, before the one above it has ended, at 1.5 s.",
+        "week-2/module.toml, line 13: There is no file “film.mp4” in week-2. "
+        "Add it, or take this line out.",
+        "week-2/module.toml, line 45: “duration” says 9.0 s, but exercise.m4a lasts 4.0 s. "
+        "Write 4.0.",
+    ]
+
+
+def test_tenth_week_comes_after_the_second(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "long", weeks=10)
+    for week in (2, 10):
+        (folder / f"week-{week}/handout.md").unlink()
+
+    assert [fault.split("/")[0] for fault in faults(folder)] == ["week-2", "week-10"]

@@ -1,0 +1,130 @@
+"""A script that cannot be built from, or was not, is said with its file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from content.check.course import faults
+from tests.courses.folders import change
+
+SCRIPT = "week-1/video.md"
+BUILT_FROM_ANOTHER = (
+    "week-1/module.toml, line 18: video.mp4 was built from another wording of video.md. "
+    "Run make content."
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "[pause 1s]",
+            "[pause one second]",
+            "line 6: “[pause one second]” cannot be read. Write [pause 8s] or [point].",
+        ),
+        (
+            "[pause 1s]",
+            "[pause 1s",
+            "line 6: There is a “[” here that no “]” closes on its line. Close it, or take it out.",
+        ),
+        (
+            "[pause 1s]",
+            "[pause 900s]",
+            "line 6: A pause of 900 s: write between 0.5 and 120 seconds.",
+        ),
+        (
+            "> - You can stop",
+            "> - You can stop [pause 1s]",
+            "line 9: “[pause 1s]” is not read on a slide. Put it among the spoken words.",
+        ),
+        (
+            "## Hello",
+            "# Hello",
+            "line 1: “# Hello” cannot be read. A chapter begins with ## and its title alone.",
+        ),
+        (
+            "> ### Gently\n",
+            "",
+            "line 8: This slide has no title. Begin it with > ### and its title.",
+        ),
+        (
+            "[point] ",
+            "",
+            "line 8: This slide has 1 point, and 0 [point] marks after it. Make them as many.",
+        ),
+        (
+            "Before we begin: ",
+            "",
+            "line 11: There are no words between this and the slide or point before it, "
+            "so nobody would see that. Put words or a pause between them.",
+        ),
+        (
+            "circle.svg",
+            "square.svg",
+            "line 4: There is no picture “../figures/square.svg”. Draw it, or name another.",
+        ),
+        (
+            "> ### Welcome\n> ![A soft circle](../figures/circle.svg)\n\n",
+            "",
+            "line 5: There is no slide for this [point]. Put one above it, or take the mark out.",
+        ),
+    ],
+)
+def test_fault_of_a_script_is_said_with_its_line(
+    folder: Path, old: str, new: str, said: str
+) -> None:
+    if "no slide" in said:
+        change(folder / SCRIPT, "> ### Gently\n> - You can stop\n\n", "")
+    change(folder / SCRIPT, old, new)
+
+    assert faults(folder) == [f"{SCRIPT}, {said}"]
+
+
+@pytest.mark.parametrize("field", ["chapters", "poster"])
+def test_built_video_names_all_that_is_built(folder: Path, field: str) -> None:
+    path = folder / "week-1/module.toml"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(field)), "utf-8")
+
+    assert faults(folder) == [
+        f"week-1/module.toml, line 9: “{field}” is missing. "
+        "Name the file that is built from the script."
+    ]
+
+
+def test_video_that_shows_nothing_is_refused(folder: Path) -> None:
+    (folder / SCRIPT).write_text("Words alone.\n", "utf-8")
+
+    assert faults(folder) == [
+        f"{SCRIPT}, line 1: A video needs a chapter (## Title) and a slide (> ### Title)."
+    ]
+
+
+def test_medium_that_was_built_from_other_words_is_named(folder: Path) -> None:
+    change(folder / SCRIPT, "Hello, and welcome.", "Welcome.")
+
+    assert faults(folder) == [BUILT_FROM_ANOTHER]
+
+
+def test_medium_that_was_built_with_another_drawing_is_named(folder: Path) -> None:
+    change(folder / "figures/circle.svg", 'r="4"', 'r="3"')
+
+    assert faults(folder) == [
+        BUILT_FROM_ANOTHER,
+        BUILT_FROM_ANOTHER.replace("week-1", "week-2"),
+    ]
+
+
+def test_script_that_is_no_text_is_named(folder: Path) -> None:
+    (folder / SCRIPT).write_bytes(b"\xff\xfe\x00")
+
+    assert faults(folder) == [f"{SCRIPT}: This is not text in UTF-8. Save it as UTF-8."]
+
+
+def test_record_of_what_was_built_may_be_torn(folder: Path) -> None:
+    change(folder / "media.lock.json", "{\n", "{\n<<<<<<< HEAD\n")
+
+    assert faults(folder) == [
+        "media.lock.json, line 2: This cannot be read as JSON. "
+        "Take it from the last commit, and run make content."
+    ]
