@@ -5,6 +5,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from studies import helplines
 from studies.models import Study
 from tests.factories.courses import published_edition
 from tests.factories.participants import UserFactory
@@ -104,10 +105,20 @@ def test_a_draft_is_shown_nowhere(client: Client, study: Study) -> None:
         assert b"University of Testing" not in client.get(reverse(f"portal:{name}")).content
 
 
-def test_help_is_there_for_each_nation_and_says_when_it_was_reviewed(client: Client) -> None:
+def test_help_is_there_for_each_nation_and_says_how_it_was_put_together(client: Client) -> None:
     page = text_of(client.get(reverse("portal:help")))
-    for words in ("999", "116 123", "85258", "0808 808 8000", "18001", "Wales", "reviewed on"):
+    for words in ("999", "116 123", "85258", "0808 808 8000", "18001", "Wales", "50808"):
         assert words in page
+    assert "put together on 23 November 2026 from what the services and public bodies" in page
+    assert "We review them by 23 February 2027." in page
+
+
+def test_help_names_a_line_in_each_nation_for_fear_at_home(client: Client) -> None:
+    page = text_of(client.get(reverse("portal:help")))
+    part = page.split("If someone at home frightens you")[1].split("If you are under 18")[0]
+    for line in helplines.FEAR_AT_HOME:
+        assert f"{line.name} {line.hours} {line.number} {line.words}" in part
+    assert helplines.OWN_ANGER.number in part
 
 
 @pytest.mark.parametrize("name", OPEN)
