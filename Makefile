@@ -2,7 +2,7 @@
 
 PORT = 8000
 
-.PHONY: help run test check bench coverage format lock
+.PHONY: help run test check content bench coverage format lock
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -16,9 +16,12 @@ test:  ## all tests, on PostgreSQL and on SQLite
 	@bin/browser
 	@bin/test
 
-check:  ## format, faults, types, imports, migrations, deployment
+check:  ## format, faults, types, imports, course folder, migrations, deployment
 	@bin/venv dev
 	@bin/check
+
+content:  ## the recordings and videos whose scripts changed, built anew; sets up what that needs
+	@bin/content
 
 bench:  ## how fast mail goes out, beside a peer and a limit (ROWS="speed memory" for some)
 	@bin/venv bench

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from content.build.captions import Cue, caption_cues
+from content.build.progress import Tell
 from content.build.script import Chapter, Paragraph, Pause, Point, Say, Script, Slide
 from content.build.speech import RATE, Sound, Speaker
 
@@ -79,8 +80,27 @@ class Narration:
         self.views.append(View(start, slide, points))
 
 
-def narrate(script: Script, speaker: Speaker, pace: Pace) -> Narration:
+@dataclass
+class Reader:
+    """Reads sentence after sentence at one pace, and tells how far it is."""
+
+    speaker: Speaker
+    pace: Pace
+    tell: Tell
+    sentences: int
+    spoken: int = 0
+
+    def read(self, sentence: str) -> Sound:
+        """The sentence as it sounds, without the rest after it."""
+        sound = self.speaker.say(sentence, speed=self.pace.speed)
+        self.spoken += 1
+        self.tell("speaking", self.spoken / self.sentences)
+        return sound
+
+
+def narrate(script: Script, speaker: Speaker, pace: Pace, tell: Tell) -> Narration:
     """Speaks the whole script."""
+    reader = Reader(speaker, pace, tell, sentences=len(script.sentences))
     told = Narration()
     told.rest(pace.before)
     for block in script.blocks:
@@ -90,13 +110,13 @@ def narrate(script: Script, speaker: Speaker, pace: Pace) -> Narration:
             case Slide():
                 told.show(block)
             case Paragraph():
-                _tell(block, told, speaker, pace)
+                _read_paragraph(block, told, reader)
                 told.rest(pace.between_paragraphs)
     told.rest(pace.after)
     return told
 
 
-def _tell(paragraph: Paragraph, told: Narration, speaker: Speaker, pace: Pace) -> None:
+def _read_paragraph(paragraph: Paragraph, told: Narration, reader: Reader) -> None:
     start = end = told.now
     for step in paragraph.steps:
         match step:
@@ -106,9 +126,9 @@ def _tell(paragraph: Paragraph, told: Narration, speaker: Speaker, pace: Pace) -
                 told.rest(seconds)
             case Say(text):
                 said_from = told.now
-                told.add(speaker.say(text, speed=pace.speed))
+                told.add(reader.read(text))
                 end = told.now
                 told.captions += caption_cues(step.shown, start=said_from, end=end)
-                told.rest(pace.between_sentences)
+                told.rest(reader.pace.between_sentences)
     if paragraph.shown:
         told.transcript.append(Cue(start, end, paragraph.shown))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import soundfile
 
+from content.build.progress import Tell
 from content.build.speech import RATE, Sound
 
 LOUDNESS = -16.5  # LUFS, integrated over the speech
@@ -17,6 +18,18 @@ def run_ffmpeg(*arguments: str | Path) -> str:
     """Runs ffmpeg and returns what it says; CalledProcessError if it fails."""
     command = [*FFMPEG, *map(str, arguments)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stderr
+
+
+def encode(*arguments: str | Path, seconds: float, tell: Tell) -> None:
+    """Runs ffmpeg on a medium that lasts `seconds`; CalledProcessError if it fails."""
+    command = [*FFMPEG, "-v", "error", "-progress", "pipe:1", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as ffmpeg:
+        for line in ffmpeg.stdout or ():
+            name, _, value = line.strip().partition("=")
+            if name == "out_time_us" and value.isdigit():
+                tell("encoding", min(1.0, int(value) / 1e6 / seconds))
+    if ffmpeg.returncode:
+        raise subprocess.CalledProcessError(ffmpeg.returncode, command)
 
 
 def loudness(path: Path) -> dict[str, float]:

@@ -24,6 +24,10 @@ MARGIN = int(0.06 * RATE)  # samples kept either side of the sentence
 FADE = int(0.012 * RATE)  # samples of fade, against clicks
 
 
+class SentenceTooLong(ValueError):
+    """Says so, and which."""
+
+
 class Speaker:
     """Reads sentences aloud, and remembers each in `cache` so that a rebuild is quick."""
 
@@ -49,7 +53,7 @@ class Speaker:
         phonemes, _ = self._to_phonemes(text)
         tokens = [self._vocabulary[sign] for sign in phonemes if sign in self._vocabulary]
         if len(tokens) > MOST_PHONEMES:
-            raise ValueError(f"this sentence is too long for the voice: {text}")
+            raise SentenceTooLong(f"This is too long for the voice. Make it two sentences: {text}")
         inputs = {
             "tokens": np.array([[0, *tokens, 0]], np.int64),
             "style": self._voice[len(tokens)].reshape(1, 256),

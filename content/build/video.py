@@ -6,37 +6,44 @@ from pathlib import Path
 from PIL import Image
 
 from content.build.narration import Narration, View
+from content.build.progress import Tell
 from content.build.slides import draw
-from content.build.sound import run_ffmpeg
+from content.build.sound import encode
 
 RATE = 25  # frames a second
 FADE = 8  # frames from one slide to the next
 COLOUR = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
 
 
-def write_video(told: Narration, wav: Path, path: Path, poster: Path, folder: Path) -> None:
+def write_video(
+    told: Narration, wav: Path, path: Path, poster: Path, *, folder: Path, tell: Tell
+) -> None:
     """Writes the video and its poster; `folder` holds the frames meanwhile."""
-    stills = _draw_views(told.views, folder)
+    stills = _draw_views(told.views, folder, tell)
     _write_poster(stills[0], poster)
     cuts = [round(view.start * RATE) for view in told.views] + [round(told.now * RATE)]
     reel = folder / "reel.txt"
     reel.write_text(_reel(stills, cuts, folder), "utf-8")
     keyframes = ",".join(f"{cut / RATE:.2f}" for cut in cuts[:-1])
-    run_ffmpeg(
+    encode(
         *("-f", "concat", "-safe", "0", "-i", reel, "-i", wav),
         *("-vf", f"fps={RATE},{COLOUR}", "-colorspace", "bt709", "-color_primaries", "bt709"),
         *("-color_trc", "bt709", "-c:v", "libx264", "-profile:v", "high", "-level", "3.1"),
         *("-preset", "slow", "-tune", "stillimage", "-crf", "22", "-g", str(10 * RATE)),
         *("-force_key_frames", keyframes, "-c:a", "aac", "-b:a", "48k", "-ac", "1", "-ar", "44100"),
         *("-t", f"{cuts[-1] / RATE:.2f}", "-map_metadata", "-1", "-movflags", "+faststart", path),
+        seconds=told.now,
+        tell=tell,
     )
 
 
-def _draw_views(views: list[View], folder: Path) -> list[Path]:
+def _draw_views(views: list[View], folder: Path, tell: Tell) -> list[Path]:
     """One PNG a view, in order; Chromium runs side by side."""
     paths = [folder / f"view-{at:02d}.png" for at in range(len(views))]
     with ThreadPoolExecutor(2) as workers:
-        list(workers.map(lambda view, path: draw(view.slide, view.points, path), views, paths))
+        drawn = workers.map(lambda view, path: draw(view.slide, view.points, path), views, paths)
+        for done, _ in enumerate(drawn, 1):
+            tell("drawing", done / len(views))
     return paths
 
 

@@ -82,6 +82,12 @@ class Script:
     blocks: list[Block] = field(default_factory=list)
 
     @property
+    def sentences(self) -> list[Say]:
+        """Every sentence that is spoken, in order."""
+        paragraphs = (block for block in self.blocks if isinstance(block, Paragraph))
+        return [step for each in paragraphs for step in each.steps if isinstance(step, Say)]
+
+    @property
     def pictures(self) -> list[Path]:
         """Every picture once, in order of first use."""
         slides = (block for block in self.blocks if isinstance(block, Slide))
