@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.admin_pages import KeepsRows, confirm
-from courses.forms import MaterialForm, ModuleForm
-from courses.models import Course, Edition, Material, Module
+from courses.forms import CompanionForm, MaterialForm, ModuleForm
+from courses.models import Companion, Course, Edition, Material, Module
 from courses.services import CannotDraft, CannotPublish, new_draft, note_edit, publish_edition
 
 
@@ -73,6 +73,15 @@ class ModuleInline(DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
     show_change_link = True
 
 
+class CompanionInline(DraftOnly, admin.StackedInline):  # type: ignore[type-arg]
+    """With all its words: there are two at most, and no page of their own."""
+
+    model = Companion
+    form = CompanionForm
+    extra = 0
+    max_num = len(Companion.Kind)
+
+
 class MaterialInline(DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = Material
     fields = ("position", "key", "kind", "title")
@@ -116,7 +125,7 @@ class EditionAdmin(DraftAdmin):
         *("course", "number", "state", "created_at", "published_at", "edited_at"),
         "content_hash",
     )
-    inlines = (ModuleInline,)
+    inlines = (ModuleInline, CompanionInline)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.publish)
@@ -174,11 +183,13 @@ def _words_for_draft(course: Course) -> dict[str, Any]:
 
 def _words_for_publishing(edition: Edition) -> dict[str, Any]:
     weeks = [str(module) for module in edition.modules.all()]
+    beside = [str(companion) for companion in edition.companions.all()]
     return {
         "title": _("Publish edition %d") % edition.number,
         "button": _("Yes, publish edition %d") % edition.number,
         "sentences": [
             *weeks,
+            *beside,
             _("Once published, these words and media cannot be changed or deleted."),
             _("Those who take part already keep the edition they joined with."),
             _("A study gives this edition to new people once you choose it there."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from courses import webvtt
 from courses.html import sanitised
 from courses.loading.attached import MEDIA, PICTURES
-from courses.models import Material, Module
+from courses.models import Companion, Material, Module
 
 
 class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -24,6 +24,15 @@ class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_practice(self) -> Any:
         sentence = _('Write a list like this: [{"when": "Most days", "what": "Listen."}]')
         return _list_of({"when": str, "what": str}, self.cleaned_data["practice"], sentence)
+
+
+class CompanionForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Companion
+        fields = ("kind", "title", "body")
+
+    def clean_body(self) -> str:
+        return sanitised(self.cleaned_data["body"])
 
 
 class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ _EDITION_OF_MATERIAL = (
     "SELECT edition.state FROM courses_edition edition "
     "JOIN courses_module module ON module.edition_id = edition.id WHERE module.id = {row}.module_id"
 )
-_EDITION_OF_MODULE = "SELECT state FROM courses_edition WHERE id = {row}.edition_id"
+_EDITION_NAMED = "SELECT state FROM courses_edition WHERE id = {row}.edition_id"
 _FROZEN = "A published edition cannot be changed. Make a new draft."
 
 
@@ -49,6 +49,7 @@ GUARDS = [
         when="OLD.state = 'published'",
         message="A published edition cannot be deleted.",
     ),
-    *_guards_below("courses.Module", _EDITION_OF_MODULE),
+    *_guards_below("courses.Module", _EDITION_NAMED),
     *_guards_below("courses.Material", _EDITION_OF_MATERIAL),
+    *_guards_below("courses.Companion", _EDITION_NAMED),
 ]

@@ -1,7 +1,10 @@
 """HTML that authors may write: what a page needs to be read, and nothing that runs or styles."""
 
+from dataclasses import dataclass
+
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _BLOCKS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "pre", "br"}
 _WORDS = {"a", "abbr", "b", "cite", "code", "em", "i", "q", "strong", "sub", "sup"}
@@ -36,3 +39,26 @@ def from_markdown(text: str, *, shift: int = 0) -> str:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
     return sanitised(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})).strip()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Its words without marks; its first line, and its last one, counted from 1."""
+
+    words: str
+    line: int
+    end: int
+
+
+def first_level_headings(text: str) -> list[Heading]:
+    """Those of a text in CommonMark, which a page takes for its title or loses."""
+    tokens = _MARKDOWN.parse(text)
+    return [
+        Heading(_words_in(tokens[number + 1]), token.map[0] + 1, token.map[1])
+        for number, token in enumerate(tokens)
+        if token.type == "heading_open" and token.tag == "h1" and token.map
+    ]
+
+
+def _words_in(inline: Token) -> str:
+    return "".join(child.content for child in inline.children or ()).strip()

@@ -1,4 +1,4 @@
-"""What is taught: a course, its editions, and the weeks and materials of each."""
+"""What is taught: a course, its editions, their weeks and materials, and the texts beside them."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -223,6 +223,49 @@ class Material(models.Model):
                 condition=Q(alternative_to__isnull=True) | ~Q(alternative_to=F("pk")),
                 name="material_not_its_own_alternative",
                 violation_error_message=_("A material cannot be the alternative to itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Companion(models.Model):
+    """A text that stands beside the weeks of an edition, for looking things up in at any time.
+
+    `body` is sanitised HTML, as that of a handout.
+    """
+
+    class Kind(models.TextChoices):
+        WORRIES = "worries", _("Common worries")
+        GLOSSARY = "glossary", _("Words we use")
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="companions")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text (HTML)"))
+
+    class Meta:
+        verbose_name = _("text beside the weeks")
+        verbose_name_plural = _("texts beside the weeks")
+        ordering = ["edition", "-kind"]  # worries first
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "kind"],
+                name="companion_kind_once_per_edition",
+                violation_error_message=_("This edition has a text of that kind already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["worries", "glossary"]),
+                name="companion_kind_known",
+                violation_error_message=_(
+                    "A text beside the weeks holds common worries or a glossary."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(body=""),
+                name="companion_has_words",
+                violation_error_message=_("A text beside the weeks has a title and words."),
             ),
         ]
 

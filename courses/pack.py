@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from courses.media import is_there
-from courses.models import Edition, Material, Module
+from courses.models import Companion, Edition, Material, Module
 
 PIECE = 64 * 1024
 _PAGE_BYTES = 3_000  # what a page of words weighs compressed, near enough
@@ -33,11 +33,12 @@ def size(edition: Edition, *, weeks: Collection[int]) -> int:
     """About how many bytes `stream` will give; one query, and the disk is not asked."""
     materials = Material.objects.filter(module__edition=edition, module__week__in=weeks)
     counted = materials.aggregate(media=Sum("file_size", default=0), pages=Count("pk"))
-    return int(counted["media"]) + _PAGE_BYTES * (int(counted["pages"]) + 1)
+    beside = 1 + len(Companion.Kind)  # the index, and the texts that an edition can have
+    return int(counted["media"]) + _PAGE_BYTES * (int(counted["pages"]) + beside)
 
 
 def stream(edition: Edition, *, weeks: Collection[int]) -> Iterator[bytes]:
-    """A zip with an index and, week by week, handouts and words as pages, media and captions.
+    """A zip with an index, the texts beside the weeks and, week by week, handouts, words and media.
 
     Of the `weeks` given, and no others; the index says so where that is not the whole course.
 
@@ -85,16 +86,25 @@ def _info(entry: _Entry, edition: Edition) -> zipfile.ZipInfo:
 
 def _entries(edition: Edition, weeks: Collection[int]) -> Iterator[_Entry]:
     modules = list(edition.modules.filter(week__in=weeks).prefetch_related("materials"))
+    beside = [_of_companion(companion, edition) for companion in edition.companions.all()]
     context: dict[str, object] = {
         "edition": edition,
+        "beside": beside,
         "weeks": [{"module": module, "materials": _listed(module)} for module in modules],
         "is_whole": len(modules) == edition.modules.count(),
     }
     yield _page("index.html", "index", context)
     yield _text("pack.css", render_to_string("courses/pack/pack.css"))
+    yield from beside
     for module in modules:
         for material in module.materials.all():
             yield from _of_material(material, module)
+
+
+def _of_companion(companion: Companion, edition: Edition) -> _Entry:
+    context: dict[str, object] = {"text": companion, "edition": edition}
+    name = f"beside-the-weeks/{companion.kind}.html"
+    return _page(name, "page", context, words=companion.title)
 
 
 def _listed(module: Module) -> list[dict[str, object]]:
@@ -111,7 +121,11 @@ def _of_material(material: Material, module: Module) -> Iterator[_Entry]:
     if is_there(material.captions):
         yield _medium(stem, _("captions"), material.captions)
     if material.body or material.transcript:
-        context: dict[str, object] = {"material": material, "module": module}
+        context: dict[str, object] = {
+            "text": material,
+            "module": module,
+            "edition": module.edition,
+        }
         yield _page(f"{stem}.html", "page", context, words=_("to read"))
 
 

@@ -58,14 +58,23 @@ def new_draft(*, course: Course, now: datetime) -> Edition:
     if course.editions.drafts().exists():
         raise CannotDraft(_("This course has a draft already. Publish it or delete it first."))
     draft = Edition.objects.create(course=course, number=next_number(course), created_at=now)
-    for module in published.modules.all() if published else ():
-        _copy_module(module, draft)
+    if published:
+        _copy_below(published, draft)
     return draft
 
 
 def next_number(course: Course) -> int:
     newest = course.editions.first()
     return newest.number + 1 if newest else 1
+
+
+def _copy_below(published: Edition, draft: Edition) -> None:
+    for module in published.modules.all():
+        _copy_module(module, draft)
+    for companion in published.companions.all():
+        companion.pk = None
+        companion.edition = draft
+        companion.save(force_insert=True)
 
 
 def _copy_module(module: Module, draft: Edition) -> None:

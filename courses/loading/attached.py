@@ -20,14 +20,15 @@ def attached(table: Table, key: str, suffixes: tuple[str, ...]) -> Path | None:
     if not name:
         return None
     path = table.path.parent / name
-    sentence = _fault(path, name, suffixes, table.problems.folder)
+    sentence = fault(path, name, suffixes, table.problems.folder)
     if sentence:
         table.wrong(key, sentence)
         return None
     return path
 
 
-def _fault(path: Path, name: str, suffixes: tuple[str, ...], folder: Path) -> str:
+def fault(path: Path, name: str, suffixes: tuple[str, ...], folder: Path) -> str:
+    """Why the file cannot serve; empty where it can. `folder` is the resolved course folder."""
     if not path.resolve().is_relative_to(folder):
         return _("“%s” lies outside the course folder. Copy it in.") % name
     if path.suffix.lower() not in suffixes:

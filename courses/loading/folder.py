@@ -1,10 +1,11 @@
-"""The whole folder: course.toml, and week-1, week-2 ... without a gap."""
+"""The whole folder: course.toml, week-1, week-2 ... without a gap, the texts beside them."""
 
 import re
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from courses.loading.companions import read_companions
 from courses.loading.materials import read_materials
 from courses.loading.parts import CourseFacts, ReadCourse, ReadWeek
 from courses.loading.problems import CourseFolderError, Problems
@@ -24,9 +25,10 @@ def read_folder(folder: Path) -> ReadCourse:
     problems = Problems(folder)
     facts = _read_facts(folder, problems)
     weeks = [_read_week(number, folder, problems) for number in _week_numbers(folder, problems)]
+    companions = read_companions(folder, problems)
     problems.raise_any()
     assert facts is not None  # or a problem has been raised
-    return ReadCourse(facts=facts, weeks=[week for week in weeks if week])
+    return ReadCourse(facts=facts, weeks=[week for week in weeks if week], companions=companions)
 
 
 def _read_facts(folder: Path, problems: Problems) -> CourseFacts | None:

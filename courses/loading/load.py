@@ -12,7 +12,7 @@ from courses.html import from_markdown
 from courses.loading.folder import read_folder
 from courses.loading.parts import ReadCourse, ReadMaterial, ReadWeek
 from courses.loading.problems import CourseFolderError
-from courses.models import Course, Edition, Material, Module
+from courses.models import Companion, Course, Edition, Material, Module
 from courses.services import next_number, publish_edition
 
 
@@ -59,11 +59,15 @@ def _write_draft(course: Course, read: ReadCourse, digest: str, now: datetime) -
     else:
         _check_unedited(draft)
         draft.modules.all().delete()
+        draft.companions.all().delete()
     draft.content_hash = digest
     draft.created_at = now
     draft.save()
     for week in read.weeks:
         _write_week(week, draft)
+    for companion in read.companions:
+        facts = asdict(companion) | {"body": from_markdown(companion.body)}
+        Companion.objects.create(edition=draft, **facts)
     return draft
 
 

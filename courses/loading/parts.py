@@ -53,17 +53,28 @@ class ReadWeek:
 
 
 @dataclass(kw_only=True)
+class ReadCompanion:
+    """`body` is Markdown, without the heading that gave the title."""
+
+    kind: str
+    title: str
+    body: str
+
+
+@dataclass(kw_only=True)
 class ReadCourse:
     facts: CourseFacts
     weeks: list[ReadWeek]
+    companions: list[ReadCompanion]
 
     def content_hash(self) -> str:
-        """Hex SHA-256 over the weeks and the bytes of their media.
+        """Hex SHA-256 over the weeks, the bytes of their media and the texts beside them.
 
         Not over the course's own facts, which editions do not hold; nor over comments, scripts and
         names of files, which change no word of what a person is given.
         """
-        content = [asdict(week, dict_factory=_hashable) for week in self.weeks]
+        below: list[ReadWeek | ReadCompanion] = [*self.weeks, *self.companions]
+        content = [asdict(each, dict_factory=_hashable) for each in below]
         written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(written.encode()).hexdigest()
 

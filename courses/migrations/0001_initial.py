@@ -362,4 +362,58 @@ class Migration(migrations.Migration):
                 violation_error_message="A material cannot be the alternative to itself.",
             ),
         ),
+        migrations.CreateModel(
+            name="Companion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("worries", "Common worries"), ("glossary", "Words we use")],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("body", models.TextField(verbose_name="text (HTML)")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="companions",
+                        to="courses.edition",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "text beside the weeks",
+                "verbose_name_plural": "texts beside the weeks",
+                "ordering": ["edition", "-kind"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "kind"),
+                        name="companion_kind_once_per_edition",
+                        violation_error_message="This edition has a text of that kind already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["worries", "glossary"])),
+                        name="companion_kind_known",
+                        violation_error_message="A text beside the weeks holds common worries or a glossary.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("body", ""), _negated=True),
+                        ),
+                        name="companion_has_words",
+                        violation_error_message="A text beside the weeks has a title and words.",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -12,19 +11,9 @@ from pytest_django.fixtures import Settings
 
 from courses.models import Edition, Material, Module
 from tests.factories.courses import CourseFactory, draft_edition, published_edition
-from tests.factories.participants import UserFactory
-from tests.monitoring.staff import signed_in, staff_client, with_second_step
+from tests.monitoring.staff import staff_client
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor() -> Client:
-    """Staff with every right on courses, and no other."""
-    user = with_second_step(UserFactory(staff=True))
-    rights = Permission.objects.filter(content_type__app_label="courses")
-    user.user_permissions.set(rights)
-    return signed_in(user)
 
 
 def address(row: object, page: str = "change") -> str:
@@ -126,6 +115,8 @@ def test_publishing_asks_first_and_says_what_will_be(editor: Client) -> None:
     assert response.context["sentences"] == [
         "Week 1: The idea of week 1",
         "Week 2: The idea of week 2",
+        "Common worries",
+        "Words we use",
         "Once published, these words and media cannot be changed or deleted.",
         "Those who take part already keep the edition they joined with.",
         "A study gives this edition to new people once you choose it there.",

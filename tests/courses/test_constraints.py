@@ -4,9 +4,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
-from courses.models import Course, Edition, Material, Module
+from courses.models import Companion, Course, Edition, Material, Module
 from tests.factories.courses import (
     EARLY,
+    CompanionFactory,
     CourseFactory,
     EditionFactory,
     MaterialFactory,
@@ -120,7 +121,27 @@ def test_material_as_its_own_alternative_is_refused() -> None:
     refused(material, by="material_not_its_own_alternative", alternative_to=material)
 
 
-@pytest.mark.parametrize("model", [Edition, Module, Material])
+def test_two_texts_of_one_kind_beside_the_weeks_are_refused() -> None:
+    worries = CompanionFactory()
+
+    again = Companion(edition=worries.edition, kind="worries", title="More", body="<p>More</p>")
+    refused_new(again, by="companion_kind_once_per_edition", on="edition_id kind")
+
+
+def test_same_kind_of_text_beside_another_edition_is_fine() -> None:
+    assert CompanionFactory().edition != CompanionFactory().edition
+
+
+def test_text_of_unknown_kind_is_refused() -> None:
+    refused(CompanionFactory(), by="companion_kind_known", kind="songs")
+
+
+@pytest.mark.parametrize("field", ["title", "body"])
+def test_text_beside_the_weeks_without_words_is_refused(field: str) -> None:
+    refused(CompanionFactory(), by="companion_has_words", **{field: ""})
+
+
+@pytest.mark.parametrize("model", [Edition, Module, Material, Companion])
 def test_every_constraint_has_a_sentence_for_forms(model: type[Model]) -> None:
     sentences = [constraint.violation_error_message for constraint in model._meta.constraints]
 

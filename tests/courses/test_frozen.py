@@ -4,7 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from courses.guards import GUARDS
-from courses.models import Course, Edition, Material, Module
+from courses.models import Companion, Course, Edition, Material, Module
+from courses.services import publish_edition
 from frozen_rows import installed_names
 from tests.factories.courses import EARLY, draft_edition, published_edition
 
@@ -130,9 +131,43 @@ def test_material_cannot_move_out_of_or_into_a_published_edition(
     assert refusal(lambda: into.update(module=published, key="b", position=9)) == FROZEN
 
 
+def test_text_cannot_be_added_beside_the_weeks_of_a_published_edition() -> None:
+    draft = draft_edition(weeks=1)
+    draft.companions.filter(kind="glossary").delete()
+    edition = publish_edition(edition=draft, now=EARLY)
+
+    new = Companion(edition=edition, kind="glossary", title="Words", body="<p>More</p>")
+    assert refusal(lambda: Companion.objects.bulk_create([new])) == FROZEN
+
+
+@pytest.mark.parametrize("changes", [{"body": "x"}, {"title": "x"}], ids=str)
+def test_text_beside_published_weeks_cannot_be_changed(edition: Edition, changes: dict) -> None:
+    assert refusal(lambda: edition.companions.update(**changes)) == FROZEN
+
+
+def test_text_beside_published_weeks_cannot_be_deleted(edition: Edition) -> None:
+    sql_delete = "DELETE FROM courses_companion WHERE edition_id = %s"
+
+    assert refusal(edition.companions.all().delete) == FROZEN
+    assert refusal(lambda: edition.companions.all()._raw_delete("default")) == FROZEN
+    assert refusal(lambda: sql(sql_delete, edition.pk)) == FROZEN
+
+
+def test_text_cannot_move_out_of_or_into_a_published_edition(
+    edition: Edition, draft: Edition
+) -> None:
+    draft.companions.filter(kind="worries").delete()
+    out = edition.companions.filter(kind="worries")
+    into = draft.companions.filter(kind="glossary")
+
+    assert refusal(lambda: out.update(edition=draft)) == FROZEN
+    assert refusal(lambda: into.update(edition=edition)) == FROZEN
+
+
 def test_draft_beside_it_can_be_changed_and_deleted(edition: Edition, draft: Edition) -> None:
     Module.objects.filter(edition=draft).update(title="Other words")
     Material.objects.filter(module__edition=draft).update(body="Other words")
+    draft.companions.update(body="Other words")
     draft.delete()
 
     assert list(Edition.objects.all()) == [edition]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from courses.html import from_markdown, sanitised
+from courses.html import Heading, first_level_headings, from_markdown, sanitised
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,20 @@ def test_html_in_markdown_is_shown_as_typed() -> None:
 
 def test_from_markdown_curls_quotes_but_not_those_in_code():
     assert from_markdown("""It's "fine". `it's`""") == "<p>It’s “fine”. <code>it's</code></p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("# Words *we* use\n\nText.", [Heading("Words we use", 1, 1)]),
+        ("\n\n# It's `code` #\n# More", [Heading("It’s code", 3, 3), Heading("More", 4, 4)]),
+        ("Words\n=====\n\nText.", [Heading("Words", 1, 2)]),
+        ("#\n", [Heading("", 1, 1)]),
+        ("## Deeper\n\n#hash\n\n```\n# A remark\n```", []),
+        ("", []),
+    ],
+)
+def test_first_level_headings_are_found_with_their_lines(
+    text: str, headings: list[Heading]
+) -> None:
+    assert first_level_headings(text) == headings

@@ -11,7 +11,8 @@ from pytest_django.fixtures import Settings
 
 from courses import pack
 from courses.models import Edition
-from tests.factories.courses import FILES, published_edition
+from courses.services import publish_edition
+from tests.factories.courses import EARLY, FILES, draft_edition, published_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +31,11 @@ def test_pack_holds_the_weeks_asked_for_and_says_that_they_are_not_all() -> None
 
     index = archive.read("index.html").decode()
     folders = {name.split("/")[0] for name in archive.namelist()}
-    assert folders == {"index.html", "pack.css", "week-1", "week-3"}
-    assert set(re.findall(r"<h2>(.*)</h2>", index)) == {
-        str(module) for module in edition.modules.exclude(week=2)
-    }
+    assert folders == {"index.html", "pack.css", "beside-the-weeks", "week-1", "week-3"}
+    assert re.findall(r"<h2>(.*)</h2>", index) == [
+        *(str(module) for module in edition.modules.exclude(week=2)),
+        "Beside the weeks",
+    ]
     assert SO_FAR in index
     assert SO_FAR not in opened(edition).read("index.html").decode()
     assert pack.size(edition, weeks=[1, 3]) < pack.size(edition, weeks=ALL)
@@ -58,6 +60,8 @@ def test_pack_holds_handouts_words_media_and_captions_week_by_week() -> None:
     assert archive.namelist() == [
         "index.html",
         "pack.css",
+        "beside-the-weeks/worries.html",
+        "beside-the-weeks/glossary.html",
         *(f"week-1/{name}" for name in week),
         *(f"week-2/{name}" for name in week),
     ]
@@ -75,6 +79,32 @@ def test_pack_holds_the_very_bytes_of_the_media_and_the_words() -> None:
         "Hello, and welcome.",
         "You can stop at any time.",
     ]
+
+
+def test_pack_holds_the_texts_beside_the_weeks_as_pages() -> None:
+    archive = opened(published_edition(weeks=1))
+
+    page = archive.read("beside-the-weeks/worries.html").decode()
+    assert "<h1>Common worries</h1>" in page
+    assert "<h2>“I will get lazy.”</h2><p>Think of a good coach.</p>" in page
+    assert '<html lang="en-GB">' in page
+    assert "<p></p>" not in page
+    assert set(re.findall(r'href="\.\./([^"]+)"', page)) <= set(archive.namelist())
+    index = archive.read("index.html").decode()
+    assert '<a href="beside-the-weeks/glossary.html">Words we use</a>' in index
+
+
+def test_pack_of_an_edition_without_such_texts_does_not_speak_of_them() -> None:
+    draft = draft_edition(weeks=1)
+    draft.companions.all().delete()
+    archive = opened(publish_edition(edition=draft, now=EARLY))
+
+    assert "Beside the weeks" not in archive.read("index.html").decode()
+    assert {name.split("/")[0] for name in archive.namelist()} == {
+        "index.html",
+        "pack.css",
+        "week-1",
+    }
 
 
 def test_every_link_of_the_index_leads_to_a_file_of_the_pack() -> None:
@@ -131,7 +161,7 @@ def test_pack_asks_the_database_the_same_number_of_times(
 ) -> None:
     edition = Edition.objects.select_related("course").get(pk=published_edition(weeks=weeks).pk)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         b"".join(pack.stream(edition, weeks=ALL))
     with django_assert_num_queries(1):
         pack.size(edition, weeks=ALL)

@@ -93,6 +93,10 @@ def test_new_draft_begins_as_a_copy_of_the_newest_published_edition() -> None:
     assert (draft.number, draft.state, draft.created_at) == (3, "draft", NOW)
     assert (draft.content_hash, draft.edited_at) == ("", None)
     assert told(draft) == told(second)
+    words = ("kind", "title", "body")
+    copied = list(draft.companions.values_list(*words))
+    assert copied == list(second.companions.values_list(*words))
+    assert [kind for kind, _title, _body in copied] == ["worries", "glossary"]
 
 
 def test_alternatives_of_a_copy_stay_within_the_copy() -> None:
@@ -113,7 +117,7 @@ def test_second_draft_is_refused() -> None:
 def test_first_draft_of_a_course_begins_empty() -> None:
     draft = new_draft(course=CourseFactory(), now=NOW)
 
-    assert (draft.number, draft.modules.count()) == (1, 0)
+    assert (draft.number, draft.modules.count(), draft.companions.count()) == (1, 0, 0)
 
 
 def test_edit_is_noted_on_a_draft_and_never_on_a_published_edition() -> None:

@@ -7,7 +7,7 @@ import factory
 from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
-from courses.models import Course, Edition, Material, Module
+from courses.models import Companion, Course, Edition, Material, Module
 from courses.services import publish_edition
 
 FILES = Path(__file__).parent / "files"
@@ -110,6 +110,18 @@ class MaterialFactory(DjangoModelFactory):
     )
 
 
+class CompanionFactory(DjangoModelFactory):
+    """Common worries, unless the kind says otherwise."""
+
+    class Meta:
+        model = Companion
+
+    edition = factory.SubFactory(EditionFactory)
+    kind = Companion.Kind.WORRIES
+    title = factory.LazyAttribute(lambda companion: Companion.Kind(companion.kind).label)
+    body = "<h2>“I will get lazy.”</h2><p>Think of a good coach.</p>"
+
+
 def full_module(edition: Edition) -> Module:
     """The next week of a draft: "video", "handout", "exercise" and "exercise-short"."""
     module = ModuleFactory(edition=edition)
@@ -121,9 +133,16 @@ def full_module(edition: Edition) -> Module:
 
 
 def draft_edition(weeks: int = 4, *, course: Course | None = None) -> Edition:
+    """Full weeks, with common worries and a glossary beside them."""
     edition = EditionFactory(course=course) if course else EditionFactory()
     for _week in range(weeks):
         full_module(edition)
+    CompanionFactory(edition=edition)
+    CompanionFactory(
+        edition=edition,
+        kind=Companion.Kind.GLOSSARY,
+        body="<h2>Drive system</h2><p>The circle that goes after good things.</p>",
+    )
     return edition
 
 
