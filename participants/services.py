@@ -92,8 +92,11 @@ def open_session(*, session: Session, now: datetime) -> bool:
 
 def _first_opened(session: Session, now: datetime) -> None:
     if session.first_opened_at is None:
-        Session.objects.filter(pk=session.pk, first_opened_at=None).update(first_opened_at=now)
-        session.refresh_from_db(fields=["first_opened_at"])
+        waiting = Session.objects.filter(pk=session.pk, first_opened_at=None)
+        if waiting.update(first_opened_at=now):
+            session.first_opened_at = now
+        else:
+            session.refresh_from_db(fields=["first_opened_at"])
 
 
 def _seen(enrolment: Enrolment, now: datetime) -> None:

@@ -13,6 +13,7 @@ from participants.joining import consent_is_current
 from participants.models import PracticeLog, Session
 from participants.services import note_visit
 from portal.access import ParticipantRequest, link_ok, rhythm_of, zone_of
+from portal.weeks.beside import companions_of
 from portal.weeks.formats import formats
 from portal.weeks.forms import PracticeForm, practised_choices
 from portal.weeks.outlook import Outlook, dots_of_end, outlook
@@ -54,6 +55,7 @@ def show_home(request: ParticipantRequest, practice_data: Any = None) -> HttpRes
         "practice": PracticeLog.objects.filter(session__enrolment=enrolment),
         "pack_size": pack.size(enrolment.edition, weeks=[week.number for week in view.opened]),
         "is_paused": is_paused(request),
+        "companions": companions_of(enrolment),
     }
     return render(request, "portal/end.html" if view.is_over else "portal/home.html", context)
 

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from portal.links import urls as links
 from portal.settings_pages import urls as settings_pages
-from portal.weeks import home, media, noting, reports, week, which
+from portal.weeks import beside, home, media, noting, reports, week, which
 
 urlpatterns: list[URLPattern] = [
     path("home/", home.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("week/<int:week>/another-way/", noting.another_way, name="another_way"),
     path("week/<int:week>/<slug:key>/print/", week.material_print, name="material_print"),
     path("week/<int:week>/<slug:key>/words/", week.material_words, name="material_words"),
+    path("beside/<slug:kind>/", beside.companion, name="companion"),
     path("media/<int:material>/<str:what>/", media.media, name="media"),
     path("report/", reports.report, name="report"),
     *settings_pages.urlpatterns,

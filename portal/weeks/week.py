@@ -15,6 +15,7 @@ from participants.models import Engagement, MediaProgress, Session
 from participants.services import open_session
 from portal.access import ParticipantRequest, link_ok, zone_of
 from portal.weeks import tokens
+from portal.weeks.beside import companions_of
 from portal.weeks.formats import formats
 from portal.weeks.forms import PracticeForm, practised_choices
 from portal.weeks.once import once_a_day
@@ -71,6 +72,7 @@ def show_week(
         "consent_is_current": recorded,
         "report_token": tokens.token_for(session),
         "another_way_uuid": uuid4(),
+        "companions": companions_of(enrolment),
     }
     return render(request, "portal/week.html", context)
 

@@ -43,6 +43,17 @@ def test_page_of_the_week_prints_its_handout_alone(reader: Page):
     assert pages_of_paper(reader) <= 2
 
 
+@pytest.mark.parametrize("kind", ["worries", "glossary"])
+def test_text_beside_the_weeks_prints_alone_on_two_pages(reader: Page, kind: str):
+    reader.goto(f"/beside/{kind}/?week=1")
+    reader.emulate_media(media="print")
+
+    expect(reader.locator("article.handout")).to_be_visible()
+    expect(reader.get_by_text("Back to week one")).to_be_hidden()
+    expect(reader.get_by_text("Print this page with your browser")).to_be_hidden()
+    assert pages_of_paper(reader) <= 2
+
+
 def test_agreement_prints_with_its_whole_text_and_the_sheet(reader: Page):
     reader.goto("/home/agreement/")
     reader.emulate_media(media="print")

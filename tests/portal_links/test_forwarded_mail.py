@@ -37,6 +37,7 @@ WEEKS = {
     "portal:another_way": (302, 302),
     "portal:material_print": (200, 405),
     "portal:material_words": (200, 405),
+    "portal:companion": (200, 405),
     "portal:media": (200, 405),
     "portal:report": (405, 403),  # needs the page's own token as well
     "portal:pause": (200, 200),  # saves what it showed, and this shows anew
@@ -158,6 +159,7 @@ def values(person: Enrolment) -> dict[str, Any]:
         "key": week.materials.get(kind="handout").key,
         "material": week.materials.get(kind="video").pk,
         "what": "file",
+        "kind": "worries",
         "token": token_of(person),
         "level": "erasure",
         "provider": "mailgun",

@@ -22,6 +22,8 @@ PAGES = [
     ("/week/1/", True),
     ("/week/1/handout/print/", True),
     ("/week/1/video/words/", True),
+    ("/beside/worries/", True),
+    ("/beside/glossary/", True),
     ("/home/everything.zip", True),
     ("/home/pause/", True),
     ("/home/day/", False),
@@ -89,7 +91,7 @@ def test_someone_without_an_enrolment_finds_no_ones_pages(db, client, address):
     assert "There is nothing here yet" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/home/", "/week/1/"])
+@pytest.mark.parametrize("address", ["/home/", "/week/1/", "/beside/worries/"])
 def test_a_researcher_without_an_enrolment_is_led_to_the_studies(db, client, address):
     client.force_login(UserFactory(researcher_of=StudyFactory()))
     assert client.get(address).url == reverse("monitoring:studies")
@@ -129,7 +131,9 @@ def test_a_session_made_up_by_an_older_version_of_a_link_is_nobody(db, rf):
     assert access.link_enrolment(request) is None
 
 
-@pytest.mark.parametrize("address", ["/home/", "/week/1/", "/week/2/", "/home/which/"])
+@pytest.mark.parametrize(
+    "address", ["/home/", "/week/1/", "/week/2/", "/beside/worries/", "/home/which/"]
+)
 def test_pages_are_not_kept_by_the_browser(signed_in, address):
     assert "no-store" in signed_in.get(address)["Cache-Control"]
 
@@ -213,6 +217,7 @@ def test_someone_who_left_finds_what_they_chose(signed_in, person, level, words)
     assert ("See how deleting works" in page) is (level != "erasure")
     assert signed_in.get("/week/1/").url == "/home/"
     assert signed_in.get("/home/everything.zip").url == "/home/"
+    assert signed_in.get("/beside/worries/").url == "/home/"
 
 
 def test_after_the_cutoff_deletion_is_no_longer_offered(signed_in, person, clock):

@@ -106,7 +106,7 @@ def test_what_is_open_so_far_can_be_taken_away(request, person, way):
     with _pack(client) as archive:
         assert archive.testzip() is None
         folders = {name.split("/")[0] for name in archive.namelist() if "/" in name}
-    assert folders == {"week-1"}
+    assert folders == {"beside-the-weeks", "week-1"}
     page = client.get("/home/").content.decode()
     assert "Download what is open so far" in page
     assert "Download everything" not in page
@@ -116,7 +116,7 @@ def test_everything_can_be_taken_away_once_it_is_open(signed_in, person, clock):
     clock(session_of(person, 4).opens_at)
     with _pack(signed_in) as archive:
         folders = {name.split("/")[0] for name in archive.namelist() if "/" in name}
-    assert folders == {"week-1", "week-2", "week-3", "week-4"}
+    assert folders == {"beside-the-weeks", "week-1", "week-2", "week-3", "week-4"}
     assert "Download everything" in signed_in.get("/home/").content.decode()
 
 
