@@ -24,15 +24,18 @@ def check_script(material: Material) -> None:
     except ScriptError as error:
         for fault in error.faults:
             material.problems.add(script, fault.line, fault.sentence)
-        return
-    if material.medium and material.table.text("key") and not _built_from_this(medium, material):
-        said = f"{material.medium.name} was built from another wording of {script.name}."
-        material.table.wrong("script", f"{said} Run make content.")
+    else:
+        _check_wording(medium, material)
 
 
-def _built_from_this(medium: Medium, material: Material) -> bool:
+def _check_wording(medium: Medium, material: Material) -> None:
+    if not material.medium or not material.table.text("key"):
+        return  # the loader has said it
     lock = _lock(material.problems)
-    return lock is None or lock.get(medium.name) == medium.fingerprint()
+    if lock is not None and lock.get(medium.name) != medium.fingerprint():
+        script = material.table.text("script")
+        said = f"{material.medium.name} was built from another wording of {script}."
+        material.table.wrong("script", f"{said} Run make content.")
 
 
 def _lock(problems: Problems) -> dict[str, str] | None:
