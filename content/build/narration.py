@@ -79,6 +79,10 @@ class Narration:
         start = max(0.0, self.now - EARLY) if self.views else 0.0
         self.views.append(View(start, slide, points))
 
+    def begin_chapter(self, title: str) -> None:
+        """Begins a chapter with its first slide; the first one with the track."""
+        self.chapter_starts.append((self.now - EARLY if self.captions else 0.0, title))
+
 
 @dataclass
 class Reader:
@@ -106,7 +110,7 @@ def narrate(script: Script, speaker: Speaker, pace: Pace, tell: Tell) -> Narrati
     for block in script.blocks:
         match block:
             case Chapter(title):
-                told.chapter_starts.append((max(0, told.now - EARLY) if told.views else 0, title))
+                told.begin_chapter(title)
             case Slide():
                 told.show(block)
             case Paragraph():
