@@ -32,8 +32,8 @@ class Checked:
         unmeasured = sum(each.measured is None for each in media)
         trusted = f" The duration of {unmeasured} is taken on trust." if unmeasured else ""
         return (
-            f"{self.folder}: {weeks} weeks, {len(self.materials)} materials, {minutes:.0f} min "
-            f"of sound and pictures, {size:.1f} MB. Nothing to mend.{trusted}"
+            f"{self.folder}: {weeks} week{'s' * (weeks != 1)}, {len(self.materials)} materials, "
+            f"{minutes:.0f} min of sound and pictures, {size:.1f} MB. Nothing to mend.{trusted}"
         )
 
 
