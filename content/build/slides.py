@@ -41,11 +41,11 @@ def draw(slide: Slide, points: int, path: Path) -> None:
 def slide_page(slide: Slide, points: int) -> str:
     """The slide as one HTML page; points that are not up yet keep their place."""
     shown = "".join(
-        f"<li{'' if at < points else ' class=later'}>{html.escape(point)}</li>"
+        f"<li{'' if at < points else ' class=later'}>{_printed(point)}</li>"
         for at, point in enumerate(slide.points)
     )
     picture = slide.picture.read_text("utf-8") if slide.picture else ""
-    line = f"<p>{html.escape(slide.line)}</p>" if slide.line else ""
+    line = f"<p>{_printed(slide.line)}</p>" if slide.line else ""
     kind = "pictured" if picture else "plain"
     return (
         f"<!doctype html><meta charset=utf-8><style>{_style()}</style><body class={kind}>"
@@ -55,7 +55,12 @@ def slide_page(slide: Slide, points: int) -> str:
 
 def _unbroken(title: str) -> str:
     """The title, whose hyphened words stay on one line."""
-    return re.sub(r"\w+-\w+", r"<span class=whole>\g<0></span>", html.escape(title))
+    return re.sub(r"\w+-\w+", r"<span class=whole>\g<0></span>", _printed(title))
+
+
+def _printed(text: str) -> str:
+    """As it would be printed: scripts are typed with straight apostrophes."""
+    return html.escape(text.replace("'", "’"))
 
 
 def _style() -> str:
