@@ -2,18 +2,13 @@
 
 import argparse
 import sys
-import tempfile
-import time
 from pathlib import Path
 
-from content.build.captions import write_vtt
-from content.build.course import Medium, read_lock, scripted_media, set_duration, write_lock
-from content.build.narration import EXERCISE, LESSON, narrate
-from content.build.progress import Progress, Tell
+from content.build.course import Medium, read_lock, scripted_media, write_lock
+from content.build.making import build
+from content.build.progress import Progress
 from content.build.script import ScriptError
-from content.build.sound import loudness, write_levelled, write_recording
 from content.build.speech import SentenceTooLong, Speaker
-from content.build.video import write_video
 
 CACHE = Path(__file__).parent / ".cache"
 
@@ -55,31 +50,6 @@ def _refuse_faults(media: list[Medium]) -> None:
             faults.append(str(error))
     if faults:
         sys.exit("\n".join(faults))
-
-
-def build(medium: Medium, speaker: Speaker, tell: Tell) -> str:
-    """Writes all files of one medium and its duration; says what came out."""
-    began = time.monotonic()
-    told = narrate(medium.script(), speaker, LESSON if medium.is_video else EXERCISE, tell)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        wav = folder / "speech.wav"
-        write_levelled(told.sound, wav)
-        if medium.is_video:
-            file, poster = medium.path("file"), medium.path("poster")
-            write_video(told, wav, file, poster, folder=folder, tell=tell)
-            write_vtt(medium.path("chapters"), told.chapters)
-        else:
-            write_recording(wav, medium.path("file"))
-    write_vtt(medium.path("captions"), told.captions)
-    write_vtt(medium.path("transcript"), told.transcript)
-    set_duration(medium, told.now)
-    level = loudness(medium.path("file"))
-    size = medium.path("file").stat().st_size / 1e6
-    return (
-        f"{told.now:.1f} s, {size:.2f} MB, {level['input_i']:.1f} LUFS, "
-        f"peak {level['input_tp']:.1f} dBTP, built in {time.monotonic() - began:.0f} s"
-    )
 
 
 def _arguments() -> argparse.Namespace:
