@@ -1,0 +1,56 @@
+"""Whatever is in a file, it is either read or refused; nothing else happens."""
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.build.script import Fault, Paragraph, ScriptError, Slide, read_script
+from content.build.script.parts import Block
+from content.check.media import NotMeasurable, seconds_of
+
+PIECES = (
+    *("[pause 8s]", "[point]", "[pause 8s", "[", "]", "(", ")", "[Live](/lˈɪv/)", "[x](y)"),
+    *("## A", "# ", "#", "> ### B", "> - one", "> ![b](none.svg)", "> ", ">", "!", "-"),
+    *("Words.", "and more", ".", "\n", "\n\n", " ", "\t", "\r\n", "\x0c", "\u2028"),
+)
+SIZES = (b"\0\0\0\0", b"\0\0\0\1", b"\0\0\0\7", b"\0\0\0\x10", b"\0\0\0\x20", b"\xff\xff\xff\xff")
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any") / "file"
+
+
+def read_or_refused(path: Path) -> tuple[list[Block], list[Fault]]:
+    try:
+        return read_script(path).blocks, []
+    except ScriptError as refused:
+        return [], refused.faults
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_no_mark_is_ever_spoken_or_drawn(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+    blocks, faults = read_or_refused(path)
+
+    assert faults == sorted(faults)
+    assert all(1 <= fault.line <= len(text.splitlines()) for fault in faults)
+    spoken = [block.shown for block in blocks if isinstance(block, Paragraph)]
+    drawn = [block.title + block.line for block in blocks if isinstance(block, Slide)]
+    assert [words for words in spoken + drawn if set(words) & set("[]")] == []
+
+
+@given(
+    st.lists(st.sampled_from([*SIZES, b"moov", b"mvhd", b"mdat", b"\0" * 30, b"\1"])).map(b"".join)
+)
+def test_no_file_keeps_the_check_waiting(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    try:
+        seconds = seconds_of(path)
+    except NotMeasurable:
+        return
+
+    assert 0 < seconds < math.inf
