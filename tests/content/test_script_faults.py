@@ -82,6 +82,7 @@ def test_heading_that_is_no_chapter_is_not_spoken(tmp_path: Path, heading: str) 
             "> ### A [point]",
             (1, "“[point]” is not read on a slide. Put it among the spoken words."),
         ),
+        ("> ### A]", (1, "“]” is not read on a slide. Put it among the spoken words.")),
         (
             "> ### A [pause 3s",
             (1, "“[pause 3s” is not read on a slide. Put it among the spoken words."),

@@ -7,7 +7,7 @@ from content.build.script.faults import Fault, Line
 from content.build.script.parts import Slide
 
 PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()]+)\)")
-MARK = re.compile(r"\[[^\]]*\]?(\([^)]*\))?")
+MARK = re.compile(r"\[[^\]]*\]?(\([^)]*\))?|\]")
 
 
 def read_slide(lines: list[Line], folder: Path, faults: list[Fault]) -> Slide:
