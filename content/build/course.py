@@ -48,12 +48,20 @@ class Medium:
         return [self.path(field) for field in self.written()]
 
     def script(self) -> Script:
-        """What it is built from; raises ScriptError, also for a video that shows nothing."""
+        """What it is built from; raises ScriptError, also where it does not suit the kind."""
         script = read_script(self.path("script"))
-        if self.is_video and not {Chapter, Slide} <= {type(block) for block in script.blocks}:
-            sentence = "A video needs a chapter (## Title) and a slide (> ### Title)."
-            raise ScriptError(self.path("script"), [Fault(1, sentence)])
+        if fault := self._unsuited(script):
+            raise ScriptError(self.path("script"), [fault])
         return script
+
+    def _unsuited(self, script: Script) -> Fault | None:
+        slides = [block for block in script.blocks if isinstance(block, Slide)]
+        chapters = [block for block in script.blocks if isinstance(block, Chapter)]
+        if self.is_video and not (slides and chapters):
+            return Fault(1, "A video needs a chapter (## Title) and a slide (> ### Title).")
+        if slides and not self.is_video:
+            return Fault(slides[0].at, "A recording shows no slides. Take this one out.")
+        return None
 
     def fingerprint(self) -> str:
         """SHA-256 of what it is made from: RECIPE, the script and the pictures that it shows."""

@@ -46,6 +46,19 @@ def test_duration_is_written_into_its_own_material_alone(tmp_path: Path) -> None
     ).replace("duration = 9.0", "duration = 226.2")
 
 
+def test_video_is_five_files_and_a_recording_three(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "small", weeks=1)
+    change(folder / "week-1/module.toml", "duration = 4.0", 'duration = 4.0\nscript = "a.md"')
+    video, exercise = scripted_media(folder)
+
+    assert [path.name for path in video.outputs()] == [
+        *("video.mp4", "video.vtt", "video.transcript.vtt", "video.chapters.vtt", "video.jpg")
+    ]
+    assert [path.name for path in exercise.outputs()] == [
+        *("exercise.m4a", "exercise.vtt", "exercise.transcript.vtt")
+    ]
+
+
 def test_changed_words_change_the_fingerprint(video: Medium) -> None:
     before = video.fingerprint()
 

@@ -7,6 +7,7 @@ import pytest
 from content.check.course import faults
 from tests.courses.folders import change
 
+MODULE = "week-1/module.toml"
 SCRIPT = "week-1/video.md"
 BUILT_FROM_ANOTHER = (
     "week-1/module.toml, line 18: video.mp4 was built from another wording of video.md. "
@@ -82,7 +83,7 @@ def test_fault_of_a_script_is_said_with_its_line(
 
 @pytest.mark.parametrize("field", ["chapters", "poster"])
 def test_built_video_names_all_that_is_built(folder: Path, field: str) -> None:
-    path = folder / "week-1/module.toml"
+    path = folder / MODULE
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith(field)), "utf-8")
 
@@ -98,6 +99,12 @@ def test_video_that_shows_nothing_is_refused(folder: Path) -> None:
     assert faults(folder) == [
         f"{SCRIPT}, line 1: A video needs a chapter (## Title) and a slide (> ### Title)."
     ]
+
+
+def test_slide_that_no_recording_can_show_is_refused(folder: Path) -> None:
+    change(folder / MODULE, "duration = 4.0", 'duration = 4.0\nscript = "video.md"')
+
+    assert faults(folder) == [f"{SCRIPT}, line 3: A recording shows no slides. Take this one out."]
 
 
 def test_medium_that_was_built_from_other_words_is_named(folder: Path) -> None:

@@ -89,3 +89,9 @@ def test_silence_between_two_points_lets_both_be_seen(write) -> None:
 
 def test_invisible_mark_before_the_first_word_is_passed_over(write) -> None:
     assert read_script(write("\ufeff## Hello\n\nWords.\n")).blocks[0] == Chapter("Hello")
+
+
+def test_sentences_are_counted_for_whoever_waits_for_them(write) -> None:
+    script = read_script(write("## A\n\nOne. Two. [pause 1s] Three.\n\n[pause 1s]\n\nFour.\n"))
+
+    assert [say.text for say in script.sentences] == ["One.", "Two.", "Three.", "Four."]
