@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from courses.models import Material
 
-_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-_TIMING = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(?:\s.*)?\Z")
+_TIME = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+_TIMING = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(?:\s.*)?\Z", re.ASCII)
 _TAG = re.compile(r"<[^>]*>")
-_NO_CUES = ("NOTE", "STYLE", "REGION")
+_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def parse(text: str) -> list[Cue]:
         raise CaptionsError(1, _("The file must begin with the word WEBVTT."))
     cues: list[Cue] = []
     for number, block in _blocks(lines):
-        if not block[0].startswith(_NO_CUES):
+        if not _NO_CUE.match(block[0]):
             cue = _cue(number, block)
             if cues and cue.start < cues[-1].start:
                 raise CaptionsError(number, _("This begins before the one above it."))
@@ -60,6 +60,8 @@ def _blocks(lines: list[str]) -> Iterable[tuple[int, list[str]]]:
     in_header = True
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
+            if in_header and "-->" in line:
+                raise CaptionsError(number, _("Leave a line empty above the first times."))
             block.append(line)
             continue
         if block and not in_header:

@@ -29,6 +29,13 @@ def attached(table: Table, key: str, suffixes: tuple[str, ...]) -> Path | None:
 
 def fault(path: Path, name: str, suffixes: tuple[str, ...], folder: Path) -> str:
     """Why the file cannot serve; empty where it can. `folder` is the resolved course folder."""
+    try:
+        return _fault(path, name, suffixes, folder)
+    except (OSError, RuntimeError):  # a name that is too long, a link that leads to itself
+        return _("“%s” cannot be found. Copy the file in, under a short name.") % name
+
+
+def _fault(path: Path, name: str, suffixes: tuple[str, ...], folder: Path) -> str:
     if not path.resolve().is_relative_to(folder):
         return _("“%s” lies outside the course folder. Copy it in.") % name
     if path.suffix.lower() not in suffixes:

@@ -19,14 +19,28 @@ _AT_LINE = re.compile(
 def read_text(path: Path, problems: Problems) -> str | None:
     """A text file's words, or None with the problem noted."""
     try:
-        return path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # some editors begin a file with an invisible mark
     except FileNotFoundError:
         problems.add(path, None, _("There is no such file. Add it."))
     except UnicodeDecodeError:
         problems.add(path, None, _("This is not text in UTF-8. Save it as UTF-8."))
     except OSError as error:
         problems.add(path, None, _("This cannot be read: %s.") % error.strerror)
+    else:
+        return text if _holds_text(text, path, problems) else None
     return None
+
+
+def _holds_text(text: str, path: Path, problems: Problems) -> bool:
+    """Whether it is without the character that PostgreSQL's text cannot hold; noted if not."""
+    above, nul, _below = text.partition("\0")
+    if nul:
+        problems.add(path, above.count("\n") + 1, _said_of_nul())
+    return not nul
+
+
+def _said_of_nul() -> str:
+    return _("There is a character here that is no text (U+0000). Take it out.")
 
 
 def read_toml(path: Path, problems: Problems) -> "Table | None":
@@ -79,6 +93,9 @@ class Table:
         """A string, stripped; "" where it is absent or wrong."""
         value = self._of_type(key, str, _("must be text between quotation marks"))
         text = (value or "").strip()
+        if "\0" in text:
+            self.wrong(key, _said_of_nul())
+            return ""
         if required and not text and (key not in self.data or value is not None):
             self.wrong(key, _("“%s” is missing. Write it.") % key)
         if longest and len(text) > longest:

@@ -104,6 +104,16 @@ def sentences(folder: Path) -> list[str]:
         ),
         (
             'title = "Breathing"',
+            'title = "Brea\\u0000thing"',
+            "line 41: There is a character here that is no text (U+0000). Take it out.",
+        ),
+        (
+            'file = "video.mp4"',
+            f'file = "{"v" * 300}.mp4"',
+            f"line 13: “{'v' * 300}.mp4” cannot be found. Copy the file in, under a short name.",
+        ),
+        (
+            'title = "Breathing"',
             'title = ""',
             "line 41: “title” is missing. Write it.",
         ),
@@ -164,6 +174,11 @@ def test_fault_in_a_module_is_named_with_its_line(
         ),
         ("--> 00:00:02.000", "--> 00:00:01.000", "line 7: This ends before it begins."),
         (
+            "at any time",
+            "at \0 any time",
+            "line 8: There is a character here that is no text (U+0000). Take it out.",
+        ),
+        (
             "You can stop at any time.\n",
             "",
             "line 7: There are no words under these times.",
@@ -219,6 +234,16 @@ def test_handout_in_another_encoding_is_named(folder: Path) -> None:
     (folder / "week-1" / "handout.md").write_bytes("Übung".encode("latin-1"))
 
     assert sentences(folder) == ["week-1/handout.md: This is not text in UTF-8. Save it as UTF-8."]
+
+
+def test_link_that_leads_to_itself_is_refused(folder: Path) -> None:
+    (folder / "week-1" / "handout.md").unlink()
+    (folder / "week-1" / "handout.md").symlink_to("handout.md")
+
+    assert sentences(folder) == [
+        "week-1/module.toml, line 26: “handout.md” cannot be found. "
+        "Copy the file in, under a short name."
+    ]
 
 
 def test_link_out_of_the_folder_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -73,6 +73,14 @@ def test_title_may_be_underlined_and_lines_may_end_as_in_windows(folder: Path) -
     assert (glossary.title, glossary.body) == ("Our words", "<h2>Drive</h2>\n<p>It wants.</p>")
 
 
+def test_invisible_mark_of_an_editor_is_passed_over(folder: Path) -> None:
+    (folder / GLOSSARY).write_text("\ufeff# Our words\n\nDrive wants.\n", "utf-8")
+    change(folder / "week-1" / "module.toml", 'title = "The', '\ufefftitle = "The')
+
+    glossary = load(folder).companions.get(kind="glossary")
+    assert (glossary.title, glossary.body) == ("Our words", "<p>Drive wants.</p>")
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [(WORRIES, "No.", "Not at all."), (WORRIES, "fear", "ask"), (GLOSSARY, "wants", "hopes")],

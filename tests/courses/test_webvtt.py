@@ -39,6 +39,19 @@ def test_cues_are_read_with_names_settings_notes_and_tags() -> None:
             "This begins before the one above it.",
         ),
         ("WEBVTT\n\nname\n00:02.000 --> 00:02.000\nA\n", 4, "This ends before it begins."),
+        (
+            "WEBVTT\n00:01.000 --> 00:02.000\nA\n\n00:02.000 --> 00:03.000\nB\n",
+            2,
+            "Leave a line empty above the first times.",
+        ),
+        *(
+            (
+                f"WEBVTT\n\n00:01.000 --> {end}\nA\n",
+                3,
+                "Write the times like this: 00:00:01.000 --> 00:00:04.500",
+            )
+            for end in (f"{'9' * 400}:00:02.000", f"{'9' * 5000}:00:02.000", "00:0٢.000")
+        ),
     ],
 )
 def test_fault_is_named_with_its_line(text: str, line: int, sentence: str) -> None:
@@ -46,6 +59,10 @@ def test_fault_is_named_with_its_line(text: str, line: int, sentence: str) -> No
         webvtt.parse(text)
 
     assert (caught.value.line, caught.value.sentence) == (line, sentence)
+
+
+def test_name_of_a_cue_may_begin_like_a_note() -> None:
+    assert webvtt.parse("WEBVTT\n\nNOTES-1\n00:01.000 --> 00:02.000\nA\n") == [Cue(1.0, 2.0, "A")]
 
 
 _words = st.text(
