@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from courses.loading import load_course
 from demo.interruptions import uninterrupted
+from demo.older_tables import refuse_older_tables
 from demo.people import make_people
 from demo.study import make_study
 from studies.models import Study
@@ -21,6 +22,7 @@ COURSE = Path(settings.BASE_DIR) / "content" / "self-compassion"
 
 def prepare(*, now: datetime, say: Callable[[str], None]) -> None:
     _migrate(say)
+    refuse_older_tables()
     _collect_static(say)
     if not Study.objects.filter(slug="demo").exists():
         say("Loading the starter course …")

@@ -1,8 +1,6 @@
 """`manage.py demo` as `make run` starts it: in processes of its own, in an empty place."""
 
-import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,33 +17,9 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from demo.stories import STORIES
+from tests.demo.conftest import Place
 
 FIRST_START, SECOND_START, STOPPED = 120, 5, 10  # seconds
-
-Place = dict[str, str]
-
-
-@pytest.fixture
-def port() -> int:
-    """A free one; a moment later it could be someone else's, which is rare enough."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def place(tmp_path: Path, port: int) -> Place:
-    """The environment of a demonstration that keeps its things in the test's own folder."""
-    ours = {"SECRET_KEY", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE"}
-    return {
-        **{name: value for name, value in os.environ.items() if name not in ours},
-        "DEMO": "true",
-        "STAFF_MFA": "offered",
-        "SITE_URL": f"http://localhost:{port}",
-        "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3",
-        "EMAIL_URL": f"filemail://{tmp_path}/mail",
-        "MEDIA_ROOT": f"{tmp_path}/media",
-    }
 
 
 def _start(place: Place, port: int) -> subprocess.Popen[str]:
