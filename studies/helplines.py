@@ -1,7 +1,7 @@
 """Where a person finds help now, by nation.
 
 Outside every edition and document, because a wrong number must be correctable today: change it
-here and in `content/self-compassion/finding-help.md` (a test holds the two together), set
+here and in `content/self-compassion/finding-help.md` (a test compares the two, line by line), set
 `PUT_TOGETHER_ON`, and deploy. `/help/`, the ways out of joining and every mail read this.
 
 Sources stand beside the lines: pages of the services and of public bodies, in stored copies, with
