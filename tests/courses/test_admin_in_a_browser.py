@@ -32,7 +32,8 @@ def test_editor_drafts_changes_and_publishes(
 
     page.get_by_role("link", name="Change", exact=True).click()
     page.get_by_label("Aim").fill("Another small step.")
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     page.goto("/admin/courses/edition/")
     page.get_by_role("link", name="Four weeks of self-compassion, edition 2").click()
     page.get_by_role("link", name="Publish").click()

@@ -3,7 +3,7 @@
 Each thing is reached by Tab, from wherever the person is, and where they are can always be seen.
 """
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 _LONGEST_WAY = 120
 
@@ -76,10 +76,10 @@ def pick(target: Locator, value: str) -> None:
 def skip_to_main(page: Page) -> None:
     """The first stop on every page leads past the masthead."""
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the main part"
+    expect(page.get_by_role("link", name="Skip to the main part")).to_be_focused()
     _see_where_one_is(page)
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def _see_where_one_is(page: Page) -> None:

@@ -18,8 +18,15 @@ ANN = "ann@example.org"
 
 
 def heading(page: Page, words: str) -> None:
-    """Wait for the page of this heading."""
+    """Wait for the page of this heading, until it is there whole."""
     expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
+    page.wait_for_load_state()
+
+
+def told(page: Page, words: str) -> None:
+    """Wait for the page that says these words, until it is there whole."""
+    expect(page.get_by_text(words)).to_be_visible()
+    page.wait_for_load_state()
 
 
 def button(page: Page, words: str) -> Locator:
@@ -122,7 +129,7 @@ def sign_in(page: Page, by: ModuleType = mouse, address: str = ANN) -> None:
 
 def sign_out(page: Page, by: ModuleType = mouse) -> None:
     by.press(button(page, "Sign out"))
-    expect(page.get_by_text("You have signed out. Nothing is lost.")).to_be_visible()
+    told(page, "You have signed out. Nothing is lost.")
 
 
 def open_the_mailed_session(
@@ -171,16 +178,19 @@ def can_play(page: Page) -> bool:
     return answer != ""
 
 
-def read_the_handout(page: Page) -> None:
-    """To its end, and for longer than the 20 seconds after which it counts as read.
+def read_the_handout(page: Page, is_noted: Callable[[], bool]) -> None:
+    """To its end, and until it counts as read: after 20 seconds, from when the browser has noticed
+    what is in view.
 
     The page's clock must have been installed (`page.clock.install()`): nobody wants to wait.
     """
-    page.locator(".handout h3").scroll_into_view_if_needed()
-    page.wait_for_timeout(200)
+
+    def reads_on() -> bool:
+        page.clock.run_for(1000)
+        return is_noted()
+
     page.locator(".handout [data-end]").scroll_into_view_if_needed()
-    page.wait_for_timeout(200)
-    page.clock.run_for(25_000)
+    wait_until(page, reads_on)
 
 
 def note_practice(page: Page, what: str, by: ModuleType = mouse) -> None:
@@ -188,18 +198,18 @@ def note_practice(page: Page, what: str, by: ModuleType = mouse) -> None:
     value = choice.locator("option", has_text=what).first.get_attribute("value")
     by.pick(choice, str(value))
     by.press(button(page, "Note it"))
-    expect(page.get_by_text("Noted.")).to_be_visible()
+    told(page, "Noted.")
 
 
 def did_it_another_way(page: Page, by: ModuleType = mouse) -> None:
     by.press(button(page, "I did this another way"))
-    expect(page.get_by_text("Any way of doing it counts.")).to_be_visible()
+    told(page, "Any way of doing it counts.")
 
 
 def finish_the_week(page: Page, week: str, by: ModuleType = mouse) -> None:
     """`week` as the button has it: "week one"."""
     by.press(button(page, f"Finish {week}"))
-    expect(page.get_by_text("is finished. You can come back to it")).to_be_visible()
+    told(page, "is finished. You can come back to it")
 
 
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from participants.models import Enrolment
 from tests.factories.scheduling import enrolled
@@ -13,8 +13,10 @@ from tests.portal_joining.walk import STATEMENTS, newest_code
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def press(page: Page) -> None:
-    page.locator("main form button[type=submit]").first.click()
+def press(page: Page, button: str = "main form button[type=submit]") -> None:
+    """Until the next page is there whole: a click alone waits for its first words at most."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
 
 
 def walk(page: Page, look: Any) -> None:
@@ -49,9 +51,9 @@ def walk(page: Page, look: Any) -> None:
     press(page)
     look()
     page.check("input[name=weekday][value='4']")
-    page.click("button[name=show]")
+    press(page, "button[name=show]")
     look()
-    assert page.locator("#dates").is_visible()
+    expect(page.locator("#dates")).to_be_visible()
     press(page)
     look()
     assert page.url.endswith("/join/four-weeks/dates/")
@@ -108,4 +110,5 @@ def test_after_a_problem_the_keyboard_is_at_its_words(new_page: Any, javascript:
     page.goto("/join/four-weeks/")
     press(page)
     press(page)
-    assert page.locator(".problems:focus").count() == 1
+    # A browser moves to what asks for it (autofocus) when it next draws the page, not before.
+    expect(page.locator(".problems")).to_be_focused()

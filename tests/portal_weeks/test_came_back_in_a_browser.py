@@ -1,9 +1,11 @@
 """The card about mail that comes back: on every screen, for everybody."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from participants.models import User
 from tests.factories.participants import UserFactory
@@ -47,8 +49,9 @@ def test_card_can_be_read_and_used(new_page, sign_in, axe, person, screen, path)
 
 def test_card_behind_a_mailed_link_leads_to_signing_in_and_back(page, axe, person) -> None:
     page.goto(f"/go/{token_of(person)}/")
-    page.get_by_role("button").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button").first.click()
     page.goto("/home/")
     axe(page)
     page.get_by_role("link", name="Sign in to get emails again").click()
-    assert page.url.endswith("/accounts/login/?next=/home/")
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/home/$"))

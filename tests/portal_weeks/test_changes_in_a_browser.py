@@ -37,6 +37,7 @@ def test_a_break_is_seen_begun_seen_again_and_ended(
 
     def look(heading: str) -> None:
         expect(page.locator("main h1")).to_have_text(heading)
+        page.wait_for_load_state()
         axe(page)
         width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert width <= 0, "it is wider than the screen"
@@ -52,6 +53,7 @@ def test_a_break_is_seen_begun_seen_again_and_ended(
     page.get_by_label("Until which day?").fill(until.isoformat())
     page.get_by_role("button", name="See what changes").click()
     expect(page.get_by_text("sessions move; next:")).to_be_visible()
+    page.wait_for_load_state()
     axe(page)
     page.get_by_role("button", name="Yes, begin the break").click()
     expect(page.get_by_text("Your break begins now.")).to_be_visible()
@@ -99,6 +101,7 @@ def test_the_page_to_look_at_again_can_be_read_and_used(
     sign_in(page, person.user)
 
     def look() -> None:
+        page.wait_for_load_state()
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -1,10 +1,11 @@
 """The look at new words, in a browser: what was looked for is what one sees."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from scheduling import services
 from scheduling.models import Wording
@@ -33,10 +34,10 @@ def editing(
     return page
 
 
-def is_in_sight(found: Locator) -> bool:
-    box, size = found.bounding_box(), found.page.viewport_size
-    assert size is not None
-    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+def expect_in_sight_and_focused(found: Locator) -> None:
+    """Waits for it: a browser moves there (autofocus) when it next draws the page."""
+    expect(found).to_be_focused()
+    expect(found).to_be_in_viewport(ratio=1)
 
 
 def fits(page: Page) -> bool:
@@ -53,11 +54,11 @@ def fits_its_row(button: Locator) -> bool:
 
 
 def test_a_look_opens_at_what_the_words_would_be_used_for(editing: Page) -> None:
-    editing.get_by_role("button", name=LOOK).click()
+    with editing.expect_navigation():
+        editing.get_by_role("button", name=LOOK).click()
 
     heading = editing.get_by_role("heading", name="Saved, these words become version 2")
-    assert is_in_sight(heading)
-    assert heading.evaluate("each => each === document.activeElement")
+    expect_in_sight_and_focused(heading)
     assert fits(editing)
     assert all(fits_its_row(each) for each in editing.locator(".submit-row input").all())
 
@@ -67,20 +68,20 @@ def test_an_examples_links_lead_nowhere(editing: Page) -> None:
         editing.get_by_role("button", name="See it drawn").click()
     drawn = opened.value
     drawn.get_by_role("link", name="Open my session").click()
-    assert drawn.url.endswith("/admin/scheduling/wording/specimen/#")
+    expect(drawn).to_have_url(re.compile("/admin/scheduling/wording/specimen/#$"))
     drawn.get_by_role("heading", name="Week 2, in other words").wait_for()
 
 
 def test_the_second_editor_sees_the_warning(editing: Page) -> None:
-    editing.get_by_role("button", name=LOOK).click()
+    with editing.expect_navigation():
+        editing.get_by_role("button", name=LOOK).click()
     words = {**default_words("session"), "heading": "Theirs"}
     theirs = Wording(study=Wording.objects.get().study, kind="session", **words)
     services.write_wording(wording=theirs, version=2, now=MONDAY)
     editing.get_by_role("button", name="Save as version 2").click()
 
     warning = editing.get_by_text("Somebody else saved version 2 while you were writing.")
-    assert is_in_sight(warning)
-    assert warning.evaluate("each => each === document.activeElement")
+    expect_in_sight_and_focused(warning)
 
 
 def test_a_double_click_saves_once_and_accuses_nobody(editing: Page) -> None:
@@ -88,5 +89,6 @@ def test_a_double_click_saves_once_and_accuses_nobody(editing: Page) -> None:
     editing.get_by_role("button", name="Save as version 2").dblclick()
 
     editing.get_by_text("version 2 is saved, and is used from now on.").wait_for()
+    editing.wait_for_load_state()
     assert editing.get_by_text("Somebody else").count() == 0
     assert Wording.objects.filter(kind="session").count() == 2
