@@ -1,55 +1,53 @@
 """python -m content.build content/self-compassion: rebuilds every medium whose script changed."""
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
-from content.build.course import Medium, read_lock, scripted_media, write_lock
+from content.build.before import refuse_faults, refuse_too_long
+from content.build.course import CourseError, scripted_media
+from content.build.lock import LockError, read_lock, write_lock
 from content.build.making import build
 from content.build.progress import Progress
-from content.build.script import ScriptError
-from content.build.speech import SentenceTooLong, Speaker
+from content.build.speech import Speaker
 
 CACHE = Path(__file__).parent / ".cache"
 
 
 def main() -> None:
-    """Builds what changed, one line a medium."""
+    """Builds what changed, one line a medium; ends with a sentence where it cannot."""
     arguments = _arguments()
-    speaker = Speaker(voices=arguments.voices, cache=arguments.cache)
-    media = scripted_media(arguments.course)
-    _refuse_faults(media)
-    lock = read_lock(arguments.course)
+    try:
+        _build(arguments.course, Speaker(voices=arguments.voices, cache=arguments.cache))
+    except (CourseError, LockError) as error:
+        sys.exit(str(error))
+    except subprocess.CalledProcessError as error:
+        sys.exit(_failure(error))
+
+
+def _build(course: Path, speaker: Speaker) -> None:
+    media = scripted_media(course)
+    refuse_faults(media)
+    lock = read_lock(course)
+    changed = [medium for medium in media if lock.get(medium.name) != medium.record()]
+    refuse_too_long(changed, speaker.can_say)
     for number, medium in enumerate(media, 1):
         label = f"[{number}/{len(media)}] {medium.name}"
-        fingerprint = medium.fingerprint()
-        if lock.get(medium.name) == fingerprint and all(map(Path.exists, medium.outputs())):
+        if medium not in changed:
             print(f"{label}: unchanged")
             continue
         progress = Progress(label, sys.stdout)
-        try:
-            progress.end(build(medium, speaker, progress.tell))
-        except SentenceTooLong as error:
-            sys.exit(f"{medium.path('script')}: {error}")
-        lock[medium.name] = fingerprint
-        write_lock(arguments.course, lock)
+        progress.end(build(medium, speaker, progress.tell))
+        lock[medium.name] = medium.record()
+        write_lock(course, {each.name: lock[each.name] for each in media if each.name in lock})
 
 
-def _refuse_faults(media: list[Medium]) -> None:
-    """Ends with every fault of every script, before time is spent on any."""
-    faults = []
-    for medium in media:
-        faults += [
-            f"{medium.folder / 'module.toml'}: “{field}” is missing for {medium.name}. "
-            "Name the file that is built from the script."
-            for field in medium.unnamed()
-        ]
-        try:
-            medium.script()
-        except (ScriptError, OSError) as error:
-            faults.append(str(error))
-    if faults:
-        sys.exit("\n".join(faults))
+def _failure(error: subprocess.CalledProcessError) -> str:
+    """Which program failed, and the last that it said."""
+    said = error.stderr or ""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return "\n".join([f"{error.cmd[0]} failed.", *text.splitlines()[-5:]])
 
 
 def _arguments() -> argparse.Namespace:

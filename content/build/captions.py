@@ -1,5 +1,6 @@
 """WebVTT: captions cut at phrases, chapters, and a transcript of one cue a paragraph."""
 
+import html
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +66,12 @@ def _unevenness(words: list[str], cut: int, goal: float) -> float:
 
 def write_vtt(path: Path, cues: list[Cue]) -> None:
     """Writes the cues as WebVTT, which must be in order and must not overlap."""
-    blocks = [f"{timestamp(cue.start)} --> {timestamp(cue.end)}\n{cue.text}\n" for cue in cues]
-    path.write_text("\n".join(["WEBVTT\n", *blocks]), "utf-8")
+    path.write_text("\n".join(["WEBVTT\n", *map(_block, cues)]), "utf-8")
+
+
+def _block(cue: Cue) -> str:
+    times = f"{timestamp(cue.start)} --> {timestamp(cue.end)}"
+    return f"{times}\n{html.escape(cue.text, quote=False)}\n"
 
 
 def timestamp(seconds: float) -> str:

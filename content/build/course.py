@@ -1,104 +1,112 @@
 """A course folder as the build sees it: which media there are, and what each is made from."""
 
 import hashlib
-import json
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from content.build.files import digest
+from content.build.lock import Record
 from content.build.script import Chapter, Fault, Script, ScriptError, Slide, read_script
 
-LOCK = "media.lock.json"
 RECIPE = 2  # raise it when a change to voice, pace, sound or slides ought to rebuild every medium
+KINDS = ("video", "exercise")
+
+
+class CourseError(ValueError):
+    """What keeps a course from being built: a sentence a line, each with its file."""
 
 
 @dataclass(frozen=True)
 class Medium:
-    """A video or exercise that has a script; file names are as module.toml gives them."""
+    """A video or exercise that has a script; `entry` is its table in module.toml, as it stands."""
 
     folder: Path
     entry: dict[str, Any]
 
     @property
+    def module(self) -> Path:
+        """The file that it is written in."""
+        return self.folder / "module.toml"
+
+    @property
     def name(self) -> str:
         """week-1/video, as the lock and the progress output call it."""
-        return f"{self.folder.name}/{self.entry['key']}"
+        return f"{self.folder.name}/{self.text('key')}"
 
     @property
     def is_video(self) -> bool:
         """Whether it has slides."""
-        return bool(self.entry["kind"] == "video")
+        return self.text("kind") == "video"
+
+    def text(self, field: str) -> str:
+        """What `field` says, without spaces around it; "" where it is absent or no text."""
+        value = self.entry.get(field)
+        return value.strip() if isinstance(value, str) else ""
 
     def path(self, field: str) -> Path:
-        """The file that `field` names; KeyError if module.toml does not name one."""
-        return self.folder / str(self.entry[field])
+        """The file that `field` names."""
+        return self.folder / self.text(field)
 
     def written(self) -> tuple[str, ...]:
         """The fields that name the files which the build writes."""
         return ("file", "captions", "transcript", *(("chapters", "poster") * self.is_video))
 
     def unnamed(self) -> list[str]:
-        """Those of them that module.toml does not name."""
-        return [field for field in self.written() if field not in self.entry]
-
-    def outputs(self) -> list[Path]:
-        """Every file that the build writes for it."""
-        return [self.path(field) for field in self.written()]
+        """Those of them, and of what names it, that module.toml does not say."""
+        return [field for field in ("key", *self.written()) if not self.text(field)]
 
     def script(self) -> Script:
         """What it is built from; raises ScriptError, also where it does not suit the kind."""
         script = read_script(self.path("script"))
-        if fault := self._unsuited(script):
-            raise ScriptError(self.path("script"), [fault])
+        if faults := self._unsuited(script):
+            raise ScriptError(self.path("script"), faults)
         return script
 
-    def _unsuited(self, script: Script) -> Fault | None:
+    def _unsuited(self, script: Script) -> list[Fault]:
         slides = [block for block in script.blocks if isinstance(block, Slide)]
         chapters = [block for block in script.blocks if isinstance(block, Chapter)]
-        if self.is_video and not (slides and chapters):
-            return Fault(1, "A video needs a chapter (## Title) and a slide (> ### Title).")
-        if slides and not self.is_video:
-            return Fault(slides[0].at, "A recording shows no slides. Take this one out.")
-        return None
+        if not script.sentences:
+            return [Fault(1, "There are no words to speak in this script. Write some.")]
+        if not self.is_video:
+            said = "A recording shows no {}. Take this one out."
+            faults = [Fault(slide.at, said.format("slides")) for slide in slides]
+            return sorted(
+                faults + [Fault(chapter.at, said.format("chapters")) for chapter in chapters]
+            )
+        if slides and chapters:
+            return []
+        return [Fault(1, "A video needs a chapter (## Title) and a slide (> ### Title).")]
 
     def fingerprint(self) -> str:
         """SHA-256 of what it is made from: RECIPE, the script and the pictures that it shows."""
         made_from = [self.path("script"), *self.script().pictures]
-        digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in made_from]
-        return hashlib.sha256(" ".join([str(RECIPE), *digests]).encode()).hexdigest()
+        digests = [str(RECIPE), *map(digest, made_from)]
+        return hashlib.sha256(" ".join(digests).encode()).hexdigest()
+
+    def record(self) -> Record:
+        """What the lock keeps once it is built; without the files that are not there."""
+        files = {field: digest(self.path(field)) for field in self.written()}
+        there = {field: sha256 for field, sha256 in files.items() if sha256}
+        return {"made_from": self.fingerprint(), **there}
 
 
 def scripted_media(course: Path) -> list[Medium]:
-    """Every medium of the course that is built from a script, week by week."""
-    media = []
-    for module in sorted(course.glob("week-*/module.toml")):
-        entries = tomllib.loads(module.read_text("utf-8"))["material"]
-        media += [Medium(module.parent, entry) for entry in entries if "script" in entry]
-    return media
+    """Every medium of the course that is built from a script, week by week; raises CourseError."""
+    if not course.is_dir():
+        raise CourseError(f"There is no folder {course}.")
+    modules = course.glob("week-*/module.toml")
+    weeks = sorted(modules, key=lambda path: (len(path.parent.name), path.parent.name))
+    media = [Medium(path.parent, entry) for path in weeks for entry in _materials(path)]
+    return [each for each in media if each.text("kind") in KINDS and each.text("script")]
 
 
-def read_lock(course: Path) -> dict[str, str]:
-    """Medium name to the fingerprint that it was last built from."""
-    path = course / LOCK
-    lock: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return lock
-
-
-def write_lock(course: Path, lock: dict[str, str]) -> None:
-    """Writes the lock, sorted, so that a diff shows what was rebuilt."""
-    (course / LOCK).write_text(json.dumps(lock, indent=2, sort_keys=True) + "\n", "utf-8")
-
-
-def set_duration(medium: Medium, seconds: float) -> None:
-    """Writes `duration` into the medium's table of module.toml and leaves the rest as it is."""
-    path = medium.folder / "module.toml"
-    tables = re.split(r"(?m)^(?=\[\[)", path.read_text("utf-8"))
-    key = re.compile(rf'(?m)^key = "{re.escape(medium.entry["key"])}"$')
-    at = next(n for n, table in enumerate(tables) if key.search(table))
-    line = f"duration = {seconds:.1f}"
-    tables[at], found = re.subn(r"(?m)^duration = .*$", line, tables[at])
-    if not found:
-        tables[at] = re.sub(r"(?m)^(script = .*)$", rf"\1\n{line}", tables[at])
-    path.write_text("".join(tables), "utf-8")
+def _materials(module: Path) -> list[dict[str, Any]]:
+    try:
+        found = tomllib.loads(module.read_text("utf-8-sig")).get("material", [])
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{module}: This cannot be read: {error}.") from error
+    if isinstance(found, list) and all(isinstance(entry, dict) for entry in found):
+        return found
+    raise CourseError(f"{module}: “material” must be written as [[material]].")

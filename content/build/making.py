@@ -1,12 +1,12 @@
 """Makes one medium, with all that is written beside it."""
 
-import shutil
 import tempfile
 import time
 from pathlib import Path
 
 from content.build.captions import write_vtt
-from content.build.course import Medium, set_duration
+from content.build.course import Medium
+from content.build.duration import set_duration
 from content.build.narration import EXERCISE, LESSON, Narration, narrate
 from content.build.progress import Tell
 from content.build.sound import loudness, write_levelled, write_recording
@@ -18,11 +18,11 @@ def build(medium: Medium, speaker: Speaker, tell: Tell) -> str:
     """Writes all files of one medium and its duration; says what came out."""
     began = time.monotonic()
     told = narrate(medium.script(), speaker, LESSON if medium.is_video else EXERCISE, tell)
-    with tempfile.TemporaryDirectory() as folder:
-        made = _make(medium, told, Path(folder), tell)
-        for field, path in made.items():  # whole, or not at all
-            shutil.move(path, medium.path(field))
-    _write_words(medium, told)
+    # On the same disk as what it makes, so that each file takes its place whole, or not at all.
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=medium.folder) as folder:
+        for field, path in _make(medium, told, Path(folder), tell).items():
+            path.replace(medium.path(field))
+    set_duration(medium, told.now)
     level = loudness(medium.path("file"))
     size = medium.path("file").stat().st_size / 1e6
     return (
@@ -32,21 +32,15 @@ def build(medium: Medium, speaker: Speaker, tell: Tell) -> str:
 
 
 def _make(medium: Medium, told: Narration, folder: Path, tell: Tell) -> dict[str, Path]:
-    """The medium and a video's poster, made in `folder`, by the fields that name them."""
+    """Every file of the medium, made in `folder`, by the field that names it."""
+    made = {field: folder / f"{field}{medium.path(field).suffix}" for field in medium.written()}
     wav = folder / "speech.wav"
     write_levelled(told.sound, wav)
-    fields = ("file", "poster") if medium.is_video else ("file",)
-    made = {field: folder / medium.path(field).name for field in fields}
     if medium.is_video:
         write_video(told, wav, made["file"], made["poster"], folder=folder, tell=tell)
+        write_vtt(made["chapters"], told.chapters)
     else:
         write_recording(wav, made["file"])
+    write_vtt(made["captions"], told.captions)
+    write_vtt(made["transcript"], told.transcript)
     return made
-
-
-def _write_words(medium: Medium, told: Narration) -> None:
-    write_vtt(medium.path("captions"), told.captions)
-    write_vtt(medium.path("transcript"), told.transcript)
-    if medium.is_video:
-        write_vtt(medium.path("chapters"), told.chapters)
-    set_duration(medium, told.now)

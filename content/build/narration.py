@@ -81,7 +81,7 @@ class Narration:
 
     def begin_chapter(self, title: str) -> None:
         """Begins a chapter with its first slide; the first one with the track."""
-        self.chapter_starts.append((self.now - EARLY if self.captions else 0.0, title))
+        self.chapter_starts.append((self.now - EARLY if self.chapter_starts else 0.0, title))
 
 
 @dataclass

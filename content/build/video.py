@@ -53,14 +53,17 @@ def _write_poster(still: Path, poster: Path) -> None:
 
 
 def _reel(stills: list[Path], cuts: list[int], folder: Path) -> str:
-    """ffmpeg's list of stills: each slide fades in over FADE frames, then stays."""
+    """ffmpeg's list of stills: each slide fades in over FADE frames, then stays.
+
+    By names alone, which it looks for beside the list: a folder's name may hold a quotation mark.
+    """
     entries: list[tuple[Path, int]] = [(stills[0], cuts[1] - cuts[0])]
     for at in range(1, len(stills)):
         fade = _blend(stills[at - 1], stills[at], folder)
         entries += [(frame, 1) for frame in fade]
         entries.append((stills[at], cuts[at + 1] - cuts[at] - len(fade)))
-    lines = [f"file '{path.resolve()}'\nduration {frames / RATE:.2f}" for path, frames in entries]
-    return "\n".join([*lines, f"file '{stills[-1].resolve()}'", ""])
+    lines = [f"file '{path.name}'\nduration {frames / RATE:.2f}" for path, frames in entries]
+    return "\n".join([*lines, f"file '{stills[-1].name}'", ""])
 
 
 def _blend(old: Path, new: Path, folder: Path) -> list[Path]:

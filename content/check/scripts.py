@@ -1,17 +1,18 @@
 """Scripts: whether they can be read, and whether the media were built from them as they are."""
 
-import json
-
-from content.build.course import LOCK, Medium, read_lock
+from content.build.course import Medium
+from content.build.lock import LOCK, LockError, Record, read_lock
 from content.build.script import ScriptError
 from content.check.material import Material
-from courses.loading.attached import attached
+from courses.loading.attached import MEDIA, attached
 from courses.loading.problems import Problems
 from courses.loading.tables import read_text
 
 
 def check_script(material: Material) -> None:
     """Notes every fault of the script or, if it has none, that it is not the medium's."""
+    if material.kind not in MEDIA:
+        return
     script = attached(material.table, "script", (".md",))
     if script is None or read_text(script, material.problems) is None:
         return
@@ -32,17 +33,23 @@ def _check_wording(medium: Medium, material: Material) -> None:
     if not material.medium or not material.table.text("key"):
         return  # the loader has said it
     lock = _lock(material.problems)
-    if lock is not None and lock.get(medium.name) != medium.fingerprint():
-        script = material.table.text("script")
+    if lock is None:
+        return
+    built, now, script = lock.get(medium.name, {}), medium.record(), medium.text("script")
+    if built.get("made_from") != now.pop("made_from"):
         said = f"{material.medium.name} was built from another wording of {script}."
         material.table.wrong("script", f"{said} Run make content.")
+        return
+    for field, digest in now.items():
+        if built.get(field) != digest:
+            said = f"{medium.text(field)} is not the file that was built from {script}."
+            material.table.wrong(field, f"{said} Run make content.")
 
 
-def _lock(problems: Problems) -> dict[str, str] | None:
+def _lock(problems: Problems) -> dict[str, Record] | None:
     """What each medium was built from, or None with the problem noted."""
     try:
         return read_lock(problems.folder)
-    except json.JSONDecodeError as error:
-        said = "This cannot be read as JSON. Take it from the last commit, and run make content."
-        problems.add(problems.folder / LOCK, error.lineno, said)
+    except LockError as error:
+        problems.add(problems.folder / LOCK, error.line, error.sentence)
         return None

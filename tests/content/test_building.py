@@ -4,26 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from content.build.course import Medium, read_lock, scripted_media, set_duration, write_lock
+from content.build.course import CourseError, Medium, scripted_media
+from content.build.lock import LockError, read_lock, write_lock
 from content.build.script import ScriptError
 from tests.courses.folders import change, course_folder
-
-MODULE = """title = "A week"
-
-[[material]]
-key = "exercise"
-kind = "exercise"
-file = "exercise.m4a"
-captions = "exercise.vtt"
-transcript = "exercise.transcript.vtt"
-script = "exercise.md"
-
-[[material]]
-key = "exercise-short"
-kind = "exercise"
-script = "exercise-short.md"
-duration = 9.0
-"""
 
 
 @pytest.fixture
@@ -32,29 +16,15 @@ def video(tmp_path: Path) -> Medium:
     return scripted_media(folder)[0]
 
 
-def test_duration_is_written_into_its_own_material_alone(tmp_path: Path) -> None:
-    week = tmp_path / "week-1"
-    week.mkdir()
-    (week / "module.toml").write_text(MODULE, "utf-8")
-    long, short = scripted_media(tmp_path)
-
-    set_duration(long, 601.25)
-    set_duration(short, 226.2)
-
-    assert (week / "module.toml").read_text("utf-8") == MODULE.replace(
-        'script = "exercise.md"\n', 'script = "exercise.md"\nduration = 601.2\n'
-    ).replace("duration = 9.0", "duration = 226.2")
-
-
 def test_video_is_five_files_and_a_recording_three(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "small", weeks=1)
     change(folder / "week-1/module.toml", "duration = 4.0", 'duration = 4.0\nscript = "a.md"')
     video, exercise = scripted_media(folder)
 
-    assert [path.name for path in video.outputs()] == [
+    assert [video.text(field) for field in video.written()] == [
         *("video.mp4", "video.vtt", "video.transcript.vtt", "video.chapters.vtt", "video.jpg")
     ]
-    assert [path.name for path in exercise.outputs()] == [
+    assert [exercise.text(field) for field in exercise.written()] == [
         *("exercise.m4a", "exercise.vtt", "exercise.transcript.vtt")
     ]
 
@@ -82,9 +52,91 @@ def test_script_that_cannot_be_read_has_no_fingerprint(video: Medium) -> None:
         video.fingerprint()
 
 
+def test_line_ends_and_invisible_marks_leave_the_fingerprint(video: Medium) -> None:
+    before = video.fingerprint()
+
+    script = video.path("script")
+    script.write_bytes(b"\xef\xbb\xbf" + script.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert video.fingerprint() == before
+
+
+@pytest.mark.parametrize("field", ["file", "captions", "transcript", "chapters", "poster"])
+def test_file_that_has_gone_or_was_changed_is_no_longer_as_built(video: Medium, field: str) -> None:
+    built = video.record()
+
+    video.path(field).write_bytes(b"WEBVTT\n")
+    changed = video.record()
+    video.path(field).unlink()
+
+    assert changed != built
+    assert video.record() == {name: sha256 for name, sha256 in built.items() if name != field}
+
+
 def test_what_was_built_is_remembered_from_one_run_to_the_next(tmp_path: Path) -> None:
     assert read_lock(tmp_path) == {}
 
-    write_lock(tmp_path, {"week-2/video": "b", "week-1/video": "a"})
+    write_lock(tmp_path, {"week-2/video": {"file": "b"}, "week-1/video": {"file": "a"}})
 
-    assert read_lock(tmp_path) == {"week-1/video": "a", "week-2/video": "b"}
+    assert read_lock(tmp_path) == {"week-1/video": {"file": "a"}, "week-2/video": {"file": "b"}}
+    assert [path.name for path in tmp_path.iterdir()] == ["media.lock.json"]
+
+
+def test_torn_record_of_what_was_built_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "media.lock.json").write_text('{\n"week-1/video": {', "utf-8")
+
+    with pytest.raises(LockError) as refused:
+        read_lock(tmp_path)
+
+    assert str(refused.value) == (
+        f"{tmp_path}/media.lock.json, line 2: This cannot be read as a record of what was built. "
+        "Take it from the last commit, and run make content."
+    )
+
+
+def test_tenth_week_is_built_after_the_second(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "long", weeks=10)
+
+    assert [medium.name for medium in scripted_media(folder)][-2:] == [
+        "week-9/video",
+        "week-10/video",
+    ]
+
+
+def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"There is no folder .*/none\."):
+        scripted_media(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[[material", "This cannot be read: Expected ']]' at the end of an array declaration"),
+        (b"# \xe9", "This cannot be read: 'utf-8' codec can't decode byte"),
+        (b"material = 3", "“material” must be written as [[material]]."),
+    ],
+)
+def test_week_that_cannot_be_read_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+    folder = course_folder(tmp_path / "small", weeks=1)
+    (folder / "week-1/module.toml").write_bytes(content)
+
+    with pytest.raises(CourseError) as refused:
+        scripted_media(folder)
+
+    assert str(refused.value).startswith(f"{folder}/week-1/module.toml: {said}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('kind = "video"\n', ""),
+        ('kind = "video"', "kind = 5"),
+        ('kind = "video"', 'kind = "handout"'),
+        ('script = "video.md"', "script = 5"),
+    ],
+)
+def test_what_is_no_medium_is_not_built(tmp_path: Path, old: str, new: str) -> None:
+    folder = course_folder(tmp_path / "small", weeks=1)
+    change(folder / "week-1/module.toml", old, new)
+
+    assert scripted_media(folder) == []

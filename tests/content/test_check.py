@@ -6,7 +6,7 @@ import pytest
 
 from content.check.course import faults
 from tests.content.reading import COURSE
-from tests.courses.folders import change, course_folder
+from tests.courses.folders import change, course_folder, lock
 
 MODULE = "week-1/module.toml"
 CAPTIONS = "week-1/video.vtt"
@@ -97,6 +97,7 @@ def test_fault_of_captions_is_said_with_its_line(
     folder: Path, old: str, new: str, said: str
 ) -> None:
     change(folder / CAPTIONS, old, new)
+    lock(folder)
 
     assert faults(folder) == [f"{CAPTIONS}, {said}"]
 
@@ -106,9 +107,11 @@ def test_transcript_and_chapters_may_have_long_lines_but_end_with_their_medium(
     folder: Path, name: str
 ) -> None:
     change(folder / "week-1" / name, "welcome.", "welcome to a line that is longer than a caption.")
+    lock(folder)
     assert faults(folder) == []
 
     change(folder / "week-1" / name, "--> 00:00:02.000", "--> 00:00:03.900")
+    lock(folder)
     assert faults(folder) == [
         f"week-1/{name}, line 7: This ends at 3.9 s, but video.mp4 lasts 3.0 s."
     ]
@@ -152,6 +155,7 @@ def test_duration_within_a_second_passes(folder: Path, declared: str, passes: bo
 @pytest.mark.parametrize(("end", "passes"), [("03.100", True), ("03.101", False)])
 def test_cue_may_end_with_its_medium(folder: Path, end: str, passes: bool) -> None:
     change(folder / CAPTIONS, "--> 00:00:02.000", f"--> 00:00:{end}")
+    lock(folder)
 
     assert (faults(folder) == []) is passes
 

@@ -9,6 +9,7 @@ from tests.courses.folders import change
 
 MODULE = "week-1/module.toml"
 SCRIPT = "week-1/video.md"
+EMPTY_BOX = b"\0\0\0\x08free"  # at the end of an MP4 file, it changes nothing that plays
 BUILT_FROM_ANOTHER = (
     "week-1/module.toml, line 18: video.mp4 was built from another wording of video.md. "
     "Run make content."
@@ -101,10 +102,14 @@ def test_video_that_shows_nothing_is_refused(folder: Path) -> None:
     ]
 
 
-def test_slide_that_no_recording_can_show_is_refused(folder: Path) -> None:
+def test_what_no_recording_can_show_is_refused(folder: Path) -> None:
     change(folder / MODULE, "duration = 4.0", 'duration = 4.0\nscript = "video.md"')
 
-    assert faults(folder) == [f"{SCRIPT}, line 3: A recording shows no slides. Take this one out."]
+    assert faults(folder) == [
+        f"{SCRIPT}, line 1: A recording shows no chapters. Take this one out.",
+        f"{SCRIPT}, line 3: A recording shows no slides. Take this one out.",
+        f"{SCRIPT}, line 8: A recording shows no slides. Take this one out.",
+    ]
 
 
 def test_medium_that_was_built_from_other_words_is_named(folder: Path) -> None:
@@ -128,10 +133,92 @@ def test_script_that_is_no_text_is_named(folder: Path) -> None:
     assert faults(folder) == [f"{SCRIPT}: This is not text in UTF-8. Save it as UTF-8."]
 
 
-def test_record_of_what_was_built_may_be_torn(folder: Path) -> None:
-    change(folder / "media.lock.json", "{\n", "{\n<<<<<<< HEAD\n")
+@pytest.mark.parametrize(
+    ("torn", "where"),
+    [
+        (b'{\n<<<<<<< HEAD\n "week-1/video": {}\n}', ", line 2"),
+        (b"[]", ""),
+        (b"null", ""),
+        (b'{"week-1/video": "5e1f"}', ""),
+        ("{}".encode("utf-16"), ""),
+    ],
+)
+def test_record_of_what_was_built_may_be_torn(folder: Path, torn: bytes, where: str) -> None:
+    (folder / "media.lock.json").write_bytes(torn)
 
     assert faults(folder) == [
-        "media.lock.json, line 2: This cannot be read as JSON. "
+        f"media.lock.json{where}: This cannot be read as a record of what was built. "
         "Take it from the last commit, and run make content."
     ]
+
+
+def test_record_of_what_was_built_may_be_a_folder(folder: Path) -> None:
+    (folder / "media.lock.json").unlink()
+    (folder / "media.lock.json").mkdir()
+
+    assert faults(folder) == [
+        "media.lock.json: This cannot be read as a record of what was built. "
+        "Take it from the last commit, and run make content."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [(13, "video.mp4"), (14, "video.vtt"), (15, "video.transcript.vtt"), (17, "video.jpg")],
+)
+def test_file_that_was_put_in_the_place_of_a_built_one_is_named(
+    folder: Path, line: int, name: str
+) -> None:
+    path = folder / "week-1" / name
+    other = path.read_bytes().replace(b"Hello", b"Hallo")
+    path.write_bytes(other if name.endswith(".vtt") else other + EMPTY_BOX)
+
+    assert faults(folder) == [
+        f"{MODULE}, line {line}: {name} is not the file that was built from video.md. "
+        "Run make content."
+    ]
+
+
+def test_line_ends_and_invisible_marks_are_no_other_wording(folder: Path) -> None:
+    for name in ("video.md", "video.vtt", "video.transcript.vtt", "video.chapters.vtt"):
+        path = folder / "week-1" / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert faults(folder) == []
+
+
+def test_names_may_have_spaces_around_them(folder: Path) -> None:
+    for name in ("video.md", "video.mp4", "video.vtt"):
+        change(folder / MODULE, f'"{name}"', f'" {name} "')
+
+    assert faults(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("", "line 9: “kind” is missing. Write it."),
+        (
+            'kind = "film"\n',
+            "line 11: “film” is no kind of material. Choose: video, handout, exercise.",
+        ),
+        ("kind = 5\n", "line 11: “kind” must be text between quotation marks."),
+    ],
+)
+def test_script_of_what_has_no_kind_is_not_looked_at(folder: Path, new: str, said: str) -> None:
+    change(folder / MODULE, 'kind = "video"\n', new)
+
+    assert f"{MODULE}, {said}" in faults(folder)
+    assert [fault for fault in faults(folder) if "video.md" in fault] == []
+
+
+def test_kind_may_have_spaces_around_it(folder: Path) -> None:
+    change(folder / MODULE, 'kind = "video"', 'kind = " video "')
+
+    assert faults(folder) == []
+
+
+def test_script_of_a_handout_is_not_looked_at(folder: Path) -> None:
+    change(folder / MODULE, 'body = "handout.md"', 'body = "handout.md"\nscript = "handout.md"')
+
+    assert faults(folder) == []

@@ -7,6 +7,7 @@ import pytest
 
 from content.check.course import faults
 from content.check.media import NotMeasurable, seconds_of
+from tests.courses.folders import lock
 from tests.factories.courses import FILES
 
 
@@ -90,6 +91,7 @@ def test_broken_medium_is_not_measurable(write, content: bytes) -> None:
 def test_medium_that_was_cut_off_is_named(folder: Path, length: int) -> None:
     medium = folder / "week-1/video.mp4"
     medium.write_bytes(medium.read_bytes()[:length])
+    lock(folder)
 
     assert faults(folder) == [
         "week-1/module.toml, line 13: How long “video.mp4” lasts cannot be read. "

@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-from content.build.course import scripted_media, write_lock
+from content.build.course import scripted_media
+from content.build.lock import write_lock
 from tests.factories.courses import FILES
 
 COURSE = """\
@@ -95,9 +96,13 @@ def course_folder(folder: Path, weeks: int = 2) -> Path:
         _week(folder / f"week-{week}", week)
     (folder / "figures").mkdir()
     (folder / "figures" / "circle.svg").write_text(CIRCLE, "utf-8")
-    lock = {medium.name: medium.fingerprint() for medium in scripted_media(folder)}
-    write_lock(folder, lock)
+    lock(folder)
     return folder
+
+
+def lock(folder: Path) -> None:
+    """Notes the media as they are for what was built from the scripts as they are."""
+    write_lock(folder, {medium.name: medium.record() for medium in scripted_media(folder)})
 
 
 def _week(folder: Path, week: int) -> None:

@@ -6,7 +6,7 @@ A view is what is on screen at one moment: a slide, and again each time it shows
 from dataclasses import dataclass, field
 
 from content.build.script.faults import Fault
-from content.build.script.parts import Block, Chapter, Paragraph, Point, Slide
+from content.build.script.parts import Block, Chapter, Paragraph, Point, Say, Slide
 
 NO_SLIDE = "There is no slide for this [point]. Put one above it, or take the mark out."
 UNSEEN = (
@@ -34,7 +34,7 @@ def faults_of_order(blocks: list[Block]) -> list[Fault]:
 
 @dataclass
 class _Screen:
-    """What is up while a script is told; `seen` and `begun` once there were words (or a pause)."""
+    """What is up while a script is told; `begun` after words, `seen` after a pause too."""
 
     faults: list[Fault] = field(default_factory=list)
     chapter: Chapter | None = None
@@ -57,7 +57,8 @@ class _Screen:
             if isinstance(step, Point):
                 self._show_point(step)
             else:
-                self.seen = self.begun = True
+                self.seen = True
+                self.begun = self.begun or isinstance(step, Say)
 
     def end_slide(self) -> None:
         if self.slide and len(self.slide.points) != self.marks:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-PRONUNCIATION = re.compile(r"\[([^\[\]]+)\]\(/[^)]*/\)")
+PRONUNCIATION = re.compile(r"\[(?!\s*\])([^\[\]]+)\]\(/[^)]*/\)")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Say:
     """One sentence, as the voice is to read it."""
 
     text: str
+    at: int = field(default=0, compare=False)
 
     @property
     def shown(self) -> str:
