@@ -45,7 +45,7 @@ def slide_page(slide: Slide, points: int) -> str:
         f"<li{'' if at < points else ' class=later'}>{_printed(point)}</li>"
         for at, point in enumerate(slide.points)
     )
-    picture = slide.picture.read_text("utf-8") if slide.picture else ""
+    picture = slide.picture.read_text("utf-8-sig") if slide.picture else ""
     line = f"<p>{_printed(slide.line)}</p>" if slide.line else ""
     kind = "pictured" if picture else "plain"
     return (

@@ -1,14 +1,29 @@
-"""How long a handout is: what has to fit on two printed pages."""
+"""What a handout may hold, and how long it is: what has to fit on two printed pages."""
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
 from content.check.material import Material
+from courses.html import first_level_headings
 from courses.loading.attached import attached
 from courses.loading.tables import read_text
 
 MOST = 900  # words that two printed pages hold
 _WORD = re.compile(r"[^\W_][\w’']*")
+# Reads what a page does not show, so that it can be refused.
+_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
+_AS_TYPED = "is not read here: people would see it as it is typed. Take it out."
+_NOT_SHOWN = {
+    "html_block": f"HTML {_AS_TYPED}",
+    "html_inline": f"HTML {_AS_TYPED}",
+    "table_open": "A table is not read here: people would see it as it is typed. Write a list.",
+    "image": "A picture is not shown here. Say in words what it shows.",
+}
+_WORDS = {"text", "code_inline", "code_block", "fence"}
 
 
 def words(text: str) -> list[str]:
@@ -17,15 +32,38 @@ def words(text: str) -> list[str]:
 
 
 def check_handout(material: Material) -> None:
-    """Notes the line where a handout begins its third page."""
-    path = attached(material.table, "body", (".md",)) if material.kind == "handout" else None
+    """Notes what a page would not show of a text, and where a handout begins its third page."""
+    path = attached(material.table, "body", (".md",))
     text = read_text(path, material.problems) if path else None
     if path is None or text is None:
         return
+    for line, sentence in _faults(text):
+        material.problems.add(path, line, sentence)
     counts = list(accumulate(len(words(line)) for line in text.splitlines()))
     third_page = next((line for line, count in enumerate(counts, 1) if count > MOST), None)
-    if third_page:
+    if third_page and material.kind == "handout":
         said = (
             f"This handout has {counts[-1]} words, and two printed pages hold {MOST}. Shorten it."
         )
         material.problems.add(path, third_page, said)
+
+
+def _faults(text: str) -> Iterator[tuple[int | None, str]]:
+    tokens = list(_tokens(text))
+    for heading in first_level_headings(text):
+        yield heading.line, "The page has a title of its own. Begin this heading with ##."
+    for line, token in tokens:
+        if token.type in _NOT_SHOWN:
+            yield line, _NOT_SHOWN[token.type]
+    if not words(" ".join(token.content for _, token in tokens if token.type in _WORDS)):
+        yield None, "There are no words here. Write them."
+
+
+def _tokens(text: str) -> Iterator[tuple[int, Token]]:
+    """What the Markdown consists of, each with its line, from 1."""
+    for token in _MARKDOWN.parse(text):
+        line = token.map[0] + 1 if token.map else 1
+        yield line, token
+        for child in token.children or ():
+            yield line, child
+            line += child.type in ("softbreak", "hardbreak")

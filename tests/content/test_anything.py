@@ -14,6 +14,7 @@ from content.check.media import NotMeasurable, seconds_of
 PIECES = (
     *("[pause 8s]", "[point]", "[pause 8s", "[", "]", "(", ")", "[Live](/lˈɪv/)", "[x](y)"),
     *("## A", "# ", "#", "> ### B", "> - one", "> ![b](none.svg)", "> ", ">", "!", "-"),
+    *("*", "_", "<b>", "1. ", "#x", "|", "`", "(pause 8s)", "［"),
     *("Words.", "and more", ".", "\n", "\n\n", " ", "\t", "\r\n", "\x0c", "\u2028"),
 )
 SIZES = (b"\0\0\0\0", b"\0\0\0\1", b"\0\0\0\7", b"\0\0\0\x10", b"\0\0\0\x20", b"\xff\xff\xff\xff")
@@ -41,6 +42,7 @@ def test_no_mark_is_ever_spoken_or_drawn(path: Path, text: str) -> None:
     spoken = [block.shown for block in blocks if isinstance(block, Paragraph)]
     drawn = [block.title + block.line for block in blocks if isinstance(block, Slide)]
     assert [words for words in spoken + drawn if set(words) & set("[]")] == []
+    assert [words for words in spoken if set(words) & set("#<>*_`|［")] == []
 
 
 @given(

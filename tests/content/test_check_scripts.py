@@ -102,6 +102,15 @@ def test_video_that_shows_nothing_is_refused(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["\n \n", "[pause 5s]\n", "> ### Rest\n\n[pause 5s]\n"])
+def test_script_without_words_is_refused(folder: Path, text: str) -> None:
+    (folder / SCRIPT).write_text(text, "utf-8")
+
+    assert faults(folder) == [
+        f"{SCRIPT}, line 1: There are no words to speak in this script. Write some."
+    ]
+
+
 def test_what_no_recording_can_show_is_refused(folder: Path) -> None:
     change(folder / MODULE, "duration = 4.0", 'duration = 4.0\nscript = "video.md"')
 

@@ -10,6 +10,8 @@ from content.build.script import ScriptError, read_script
 def faults(folder: Path, text: str) -> list[tuple[int, str]]:
     (folder / "threat.svg").write_text("<svg/>", "utf-8")
     (folder / "threat.png").write_bytes(b"not drawn")
+    (folder / "empty.svg").write_bytes(b"")
+    (folder / "latin.svg").write_bytes("<svg>Ü</svg>".encode("latin-1"))
     path = folder / "video.md"
     path.write_text(text, "utf-8")
     with pytest.raises(ScriptError) as refused:
@@ -41,10 +43,55 @@ def test_mark_that_is_not_opened_is_not_spoken(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("link", ["[Live](lˈɪv)", "[Live](/lˈɪv)", "[here](https://example.org)"])
+@pytest.mark.parametrize(
+    "link", ["[Live](lˈɪv)", "[Live](/lˈɪv)", "[ ](/lˈɪv/)", "[here](https://example.org)"]
+)
 def test_link_is_not_spoken(tmp_path: Path, link: str) -> None:
     assert faults(tmp_path, f"{link} in the present.\n") == [
         (1, f"“{link}” cannot be read. Write a word and its sounds like this: [Live](/lˈɪv/).")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "sign"),
+    [
+        ("<!-- louder here --> Rest.", "<"),
+        ("Rest, *and* rest.", "*"),
+        ("Rest _now_.", "_"),
+        ("Rest `now`.", "`"),
+        ("Rest | rest.", "|"),
+        ("Rest, # and rest.", "#"),
+        ("Rest. (pause 1s) Rest.", "(pause 1s)"),
+        ("Rest. ( Pause", "( Pause"),
+        ("Rest. ［pause 1s］", "［"),
+        ("- Rest.", "-"),
+        ("+ Rest.", "+"),
+        ("1. Rest.", "1."),
+        ("2) Rest.", "2)"),
+        ("---", "---"),
+    ],
+)
+def test_sign_that_is_no_mark_is_not_spoken(tmp_path: Path, words: str, sign: str) -> None:
+    assert faults(tmp_path, f"Sit down.\n{words}\n") == [
+        (2, f"“{sign}” is not for the voice. Take it out, or write a mark like [pause 8s].")
+    ]
+
+
+@pytest.mark.parametrize("text", ["…", "– –", "!"])
+def test_sentence_without_words_is_not_spoken(tmp_path: Path, text: str) -> None:
+    assert faults(tmp_path, f"Rest.\nRest.\n{text}\n") == [
+        (3, f"There are no words in “{text}”. Write some, or take it out.")
+    ]
+
+
+def test_word_that_fits_no_line_of_a_caption_is_named(tmp_path: Path) -> None:
+    address = "https://www.example.org/some/long/path/to/it"
+
+    assert faults(tmp_path, f"Rest.\nLook at\n{address} now.\n") == [
+        (
+            2,
+            f"“{address}” is longer than a line of a caption (42). Say it in shorter words.",
+        )
     ]
 
 
@@ -110,6 +157,21 @@ def test_heading_that_is_no_chapter_is_not_spoken(tmp_path: Path, heading: str) 
             "> ### A\n> ![a](tree.svg)",
             (2, "There is no picture “tree.svg”. Draw it, or name another."),
         ),
+        (
+            f"> ### A\n> ![a]({'t' * 300}.svg)",
+            (2, f"There is no picture “{'t' * 300}.svg”. Draw it, or name another."),
+        ),
+        (
+            "> ### A\n> ![a](../../tree.svg)",
+            (2, "“../../tree.svg” lies outside the course folder. Copy it in."),
+        ),
+        *(
+            (
+                f"> ### A\n> ![a]({name}.svg)",
+                (2, f"“{name}.svg” cannot be read as a drawing. Save it as SVG, in UTF-8."),
+            )
+            for name in ("empty", "latin")
+        ),
         ("> ### A\n> ![a](threat.png)", (2, "“threat.png” is no drawing. Slides show .svg files.")),
     ],
 )
@@ -173,7 +235,12 @@ def test_view_without_words_would_never_be_seen(tmp_path: Path, text: str, line:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("## A\n\n## B\n\nWords.\n", 1), ("Words.\n\n## A\n", 3)]
+    ("text", "line"),
+    [
+        ("## A\n\n## B\n\nWords.\n", 1),
+        ("Words.\n\n## A\n", 3),
+        ("## A\n\n[pause 5s]\n\n## B\n\nWords.\n", 1),
+    ],
 )
 def test_chapter_without_words_would_last_no_time(tmp_path: Path, text: str, line: int) -> None:
     assert faults(tmp_path, text) == [

@@ -7,6 +7,7 @@ from content.build.script.faults import Fault, Line
 from content.build.script.parts import Slide
 
 PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()]+)\)")
+_NOT_SVG = "“{}” cannot be read as a drawing. Save it as SVG, in UTF-8."
 MARK = re.compile(r"\[[^\]]*\]?(\([^)]*\))?|\]")
 
 
@@ -69,10 +70,22 @@ def _read_picture(lines: list[Line], folder: Path, faults: list[Fault]) -> tuple
         said = f"“{text}” cannot be read. Write ![what it shows](../figures/picture.svg)."
         faults.append(Fault(number, said))
         return None, ""
-    path = folder / found[2]
-    if path.suffix.lower() != ".svg":
-        faults.append(Fault(number, f"“{found[2]}” is no drawing. Slides show .svg files."))
-    elif not path.is_file():
-        said = f"There is no picture “{found[2]}”. Draw it, or name another."
+    if said := _fault_of_picture(found[2], folder):
         faults.append(Fault(number, said))
-    return path, found[1]
+        return None, ""
+    return folder / found[2], found[1]
+
+
+def _fault_of_picture(name: str, folder: Path) -> str:
+    """Why the picture cannot be drawn; empty where it can. The course is the folder's parent."""
+    path = folder / name
+    if path.suffix.lower() != ".svg":
+        return f"“{name}” is no drawing. Slides show .svg files."
+    try:
+        if not path.resolve().is_relative_to(folder.resolve().parent):
+            return f"“{name}” lies outside the course folder. Copy it in."
+        return "" if "<svg" in path.read_text("utf-8-sig") else _NOT_SVG.format(name)
+    except UnicodeDecodeError:
+        return _NOT_SVG.format(name)
+    except (OSError, RuntimeError, ValueError):  # none, or a name that no file can have
+        return f"There is no picture “{name}”. Draw it, or name another."
