@@ -105,7 +105,7 @@ def scripted_media(course: Path) -> list[Medium]:
 def _materials(module: Path) -> list[dict[str, Any]]:
     try:
         found = tomllib.loads(module.read_text("utf-8-sig")).get("material", [])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{module}: This cannot be read: {error}.") from error
     if isinstance(found, list) and all(isinstance(entry, dict) for entry in found):
         return found

@@ -57,6 +57,10 @@ def read_toml(path: Path, problems: Problems) -> "Table | None":
         sentence = _("This cannot be read as TOML: %s.") % what.lower().rstrip(".")
         problems.add(path, int(line) if line else last, sentence)
         return None
+    except (ValueError, RecursionError):
+        sentence = _("This cannot be read as TOML: a number is too long, or a list too deep.")
+        problems.add(path, None, sentence)
+        return None
     return Table(data, path, text.splitlines(), problems)
 
 

@@ -201,6 +201,15 @@ def test_broken_timed_text_is_named_with_its_line(
     assert sentences(folder) == [expected]
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000 + "]" * 5000])
+def test_value_that_no_reader_takes_is_named(folder: Path, value: str) -> None:
+    change(folder / MODULE, "duration = 3.0", f"duration = {value}")
+
+    assert sentences(folder) == [
+        f"{MODULE}: This cannot be read as TOML: a number is too long, or a list too deep."
+    ]
+
+
 def test_gap_between_weeks_is_named(folder: Path) -> None:
     (folder / "week-2").rename(folder / "week-3")
 
