@@ -39,7 +39,8 @@ def _build(course: Path, speaker: Speaker) -> None:
             continue
         progress = Progress(label, sys.stdout)
         progress.end(build(medium, speaker, progress.tell))
-        lock[medium.name] = medium.record()
+        # Read anew: another run may have built another medium meanwhile.
+        lock = read_lock(course) | {medium.name: medium.record()}
         write_lock(course, {each.name: lock[each.name] for each in media if each.name in lock})
 
 

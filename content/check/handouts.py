@@ -37,18 +37,20 @@ def check_handout(material: Material) -> None:
     text = read_text(path, material.problems) if path else None
     if path is None or text is None:
         return
-    for line, sentence in _faults(text):
+    faults = [*_not_shown(text), *(_third_page(text) if material.kind == "handout" else ())]
+    for line, sentence in faults:
         material.problems.add(path, line, sentence)
+
+
+def _third_page(text: str) -> Iterator[tuple[int, str]]:
     counts = list(accumulate(len(words(line)) for line in text.splitlines()))
+    said = "This handout has {} words, and two printed pages hold {}. Shorten it."
     third_page = next((line for line, count in enumerate(counts, 1) if count > MOST), None)
-    if third_page and material.kind == "handout":
-        said = (
-            f"This handout has {counts[-1]} words, and two printed pages hold {MOST}. Shorten it."
-        )
-        material.problems.add(path, third_page, said)
+    if third_page:
+        yield third_page, said.format(counts[-1], MOST)
 
 
-def _faults(text: str) -> Iterator[tuple[int | None, str]]:
+def _not_shown(text: str) -> Iterator[tuple[int | None, str]]:
     tokens = list(_tokens(text))
     for heading in first_level_headings(text):
         yield heading.line, "The page has a title of its own. Begin this heading with ##."
