@@ -9,6 +9,7 @@ from typing import Any
 from content.build.files import digest
 from content.build.lock import Record
 from content.build.script import Chapter, Fault, Script, ScriptError, Slide, read_script
+from courses.torn_toml import toml_fault
 
 RECIPE = 2  # raise it when a change to voice, pace, sound or slides ought to rebuild every medium
 KINDS = ("video", "exercise")
@@ -103,8 +104,15 @@ def scripted_media(course: Path) -> list[Medium]:
 
 
 def _materials(module: Path) -> list[dict[str, Any]]:
+    text = ""
     try:
-        found = tomllib.loads(module.read_text("utf-8-sig")).get("material", [])
+        text = module.read_text("utf-8-sig")
+        found = tomllib.loads(text).get("material", [])
+    except tomllib.TOMLDecodeError as error:
+        fault = toml_fault(text, error)
+        raise CourseError(f"{module}, line {fault.line}: {fault}") from error
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{module}: This is not text in UTF-8. Save it as UTF-8.") from error
     except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{module}: This cannot be read: {error}.") from error
     if isinstance(found, list) and all(isinstance(entry, dict) for entry in found):

@@ -9,11 +9,9 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from courses.loading.problems import Problems
+from courses.torn_toml import toml_fault
 
 T = TypeVar("T")
-_AT_LINE = re.compile(
-    r"^(?P<what>.*?)\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)$"
-)
 
 
 def read_text(path: Path, problems: Problems) -> str | None:
@@ -51,11 +49,8 @@ def read_toml(path: Path, problems: Problems) -> "Table | None":
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = _AT_LINE.match(str(error))
-        what, line = (found["what"], found["line"]) if found else (str(error), None)
-        last = len(text.splitlines()) or 1
-        sentence = _("This cannot be read as TOML: %s.") % what.lower().rstrip(".")
-        problems.add(path, int(line) if line else last, sentence)
+        fault = toml_fault(text, error)
+        problems.add(path, fault.line, str(fault._replace(sentence=_(fault.sentence))))
         return None
     except (ValueError, RecursionError):
         sentence = _("This cannot be read as TOML: a number is too long, or a list too deep.")
