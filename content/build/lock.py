@@ -12,7 +12,7 @@ Record: TypeAlias = dict[str, str]
 
 
 class LockError(ValueError):
-    """A lock that is not as write_lock writes it; `line` from 1, None where none is to blame."""
+    """A lock that was never as write_lock writes it; `line` from 1, None where none is to blame."""
 
     def __init__(self, path: Path, line: int | None) -> None:
         self.line = line
@@ -24,7 +24,10 @@ class LockError(ValueError):
 
 
 def read_lock(course: Path) -> dict[str, Record]:
-    """Medium name to its record when it was last built; raises LockError."""
+    """Medium name to its record when it was last built; raises LockError.
+
+    An empty record where the lock's form is an older one, with a fingerprint alone for a medium.
+    """
     path = course / LOCK
     if not path.exists():
         return {}
@@ -34,7 +37,7 @@ def read_lock(course: Path) -> dict[str, Record]:
         raise LockError(path, getattr(error, "lineno", None)) from error
     if not _is_lock(lock):
         raise LockError(path, None)
-    return dict(lock)
+    return {name: built if isinstance(built, dict) else {} for name, built in lock.items()}
 
 
 def write_lock(course: Path, lock: dict[str, Record]) -> None:
@@ -44,4 +47,4 @@ def write_lock(course: Path, lock: dict[str, Record]) -> None:
 
 
 def _is_lock(lock: object) -> bool:
-    return isinstance(lock, dict) and all(isinstance(each, dict) for each in lock.values())
+    return isinstance(lock, dict) and all(isinstance(each, dict | str) for each in lock.values())

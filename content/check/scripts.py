@@ -42,14 +42,21 @@ def _check_wording(medium: Medium, material: Material) -> None:
         return
     for field, digest in now.items():
         if built.get(field) != digest:
+            material.is_replaced = material.is_replaced or field == "file"
             said = f"{medium.text(field)} is not the file that was built from {script}."
             material.table.wrong(field, f"{said} Run make content.")
 
 
 def _lock(problems: Problems) -> dict[str, Record] | None:
     """What each medium was built from, or None with the problem noted."""
+    path = problems.folder / LOCK
     try:
-        return read_lock(problems.folder)
+        lock = read_lock(problems.folder)
     except LockError as error:
-        problems.add(problems.folder / LOCK, error.line, error.sentence)
+        problems.add(path, error.line, error.sentence)
         return None
+    if all(lock.values()):
+        return lock
+    said = "This record of what was built is from an older version. Run make content."
+    problems.add(path, None, said)
+    return None

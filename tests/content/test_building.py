@@ -7,6 +7,7 @@ import pytest
 from content.build.course import CourseError, Medium, scripted_media
 from content.build.lock import LockError, read_lock, write_lock
 from content.build.script import ScriptError
+from tests.content.reading import COURSE
 from tests.courses.folders import change, course_folder
 
 
@@ -94,6 +95,20 @@ def test_torn_record_of_what_was_built_is_named_with_its_line(tmp_path: Path) ->
     )
 
 
+def test_medium_in_a_record_from_an_older_version_is_built_again(video: Medium) -> None:
+    (video.folder.parent / "media.lock.json").write_text('{"week-1/video": "5e1f"}', "utf-8")
+
+    assert read_lock(video.folder.parent) == {"week-1/video": {}}
+    assert video.record() != {}
+
+
+def test_starter_courses_record_holds_what_each_medium_was_built_from() -> None:
+    lock = read_lock(COURSE)
+
+    assert sorted(lock) == sorted(medium.name for medium in scripted_media(COURSE))
+    assert all("made_from" in built and "file" in built for built in lock.values())
+
+
 def test_tenth_week_is_built_after_the_second(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "long", weeks=10)
 
@@ -111,9 +126,11 @@ def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"[[material", "This cannot be read: Expected ']]' at the end of an array declaration"),
-        (b"# \xe9", "This cannot be read: 'utf-8' codec can't decode byte"),
-        (b"material = 3", "“material” must be written as [[material]]."),
+        (b"a = 1\n[[material", ", line 2: Close the brackets on this line, like [[material]]."),
+        (b'a = "b\n', ", line 1: The text on this line does not end."),
+        (b"# \xe9", ": This is not text in UTF-8. Save it as UTF-8."),
+        (b"a = [" + b"[" * 5000, ": This cannot be read: "),
+        (b"material = 3", ": “material” must be written as [[material]]."),
     ],
 )
 def test_week_that_cannot_be_read_is_named(tmp_path: Path, content: bytes, said: str) -> None:
@@ -123,7 +140,7 @@ def test_week_that_cannot_be_read_is_named(tmp_path: Path, content: bytes, said:
     with pytest.raises(CourseError) as refused:
         scripted_media(folder)
 
-    assert str(refused.value).startswith(f"{folder}/week-1/module.toml: {said}")
+    assert str(refused.value).startswith(f"{folder}/week-1/module.toml{said}")
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_script_that_is_no_text_is_named(folder: Path) -> None:
         (b'{\n<<<<<<< HEAD\n "week-1/video": {}\n}', ", line 2"),
         (b"[]", ""),
         (b"null", ""),
-        (b'{"week-1/video": "5e1f"}', ""),
+        (b'{"week-1/video": 51}', ""),
         ("{}".encode("utf-16"), ""),
     ],
 )
@@ -158,6 +158,14 @@ def test_record_of_what_was_built_may_be_torn(folder: Path, torn: bytes, where: 
     assert faults(folder) == [
         f"media.lock.json{where}: This cannot be read as a record of what was built. "
         "Take it from the last commit, and run make content."
+    ]
+
+
+def test_record_of_what_was_built_may_be_from_an_older_version(folder: Path) -> None:
+    (folder / "media.lock.json").write_text('{"week-1/video": "5e1f"}', "utf-8")
+
+    assert faults(folder) == [
+        "media.lock.json: This record of what was built is from an older version. Run make content."
     ]
 
 
