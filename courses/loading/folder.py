@@ -13,6 +13,9 @@ from courses.loading.tables import Table, read_toml
 from courses.parts import Practice
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_WEEK = re.compile(r"week-([1-9]\d?)")
+_LIKE_A_WEEK = re.compile(r"[\W_]*week", re.IGNORECASE)
+_NUMBERED = re.compile(r"[\W_]*week[\W_]*0*([1-9]\d?)[\W_]*", re.IGNORECASE)
 _FACTS = ("slug", "title", "summary", "language", "licence", "authorship")
 _MODULE = ("title", "aim", "introduction", "practice", "material")
 
@@ -54,15 +57,25 @@ def _read_facts(folder: Path, problems: Problems) -> CourseFacts | None:
 def _week_numbers(folder: Path, problems: Problems) -> range:
     """1 up to the last week that has a folder; a gap is noted when it is read."""
     last = 0
-    for path in sorted(folder.glob("week*")):
-        number = re.fullmatch(r"week-([1-9]\d?)", path.name)
+    for path in sorted(folder.iterdir()):
+        number = _WEEK.fullmatch(path.name)
         if number and path.is_dir():
             last = max(last, int(number[1]))
-        else:
-            problems.add(path, None, _("A week’s folder is called week-1, week-2 and so on."))
+        elif _LIKE_A_WEEK.match(path.name) or (path / "module.toml").exists():
+            problems.add(path, None, _said_of_name(path.name))
     if not last:
         problems.sentences.append(_("There are no weeks. Make a folder week-1 with a module.toml."))
     return range(1, last + 1)
+
+
+def _said_of_name(name: str) -> str:
+    if number := _NUMBERED.fullmatch(name):
+        words = {"name": name, "number": int(number[1])}
+        return _("“%(name)s” is not read. Call this week’s folder week-%(number)d.") % words
+    sentence = _(
+        "“%s” is not read. Call a week’s folder week-1, week-2 and so on, or move this out."
+    )
+    return sentence % name
 
 
 def _read_week(number: int, folder: Path, problems: Problems) -> ReadWeek | None:
