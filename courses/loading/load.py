@@ -18,10 +18,13 @@ from courses.services import next_number, publish_edition
 
 @dataclass(frozen=True)
 class Loaded:
-    """The edition that holds the folder's content; `created` if it did not before this call."""
+    """The edition that holds the folder's content; `created` if it did not before this call,
+    `published` if it was not published before this call.
+    """
 
     edition: Edition
     created: bool
+    published: bool
 
 
 def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
@@ -39,10 +42,11 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
         created = newest is None or newest.content_hash != digest
         edition = _write_draft(course, read, digest, now) if created else newest
         assert edition is not None  # `created` is true where there was none
+        published = publish and edition.state == Edition.State.DRAFT
         if publish:
             _check_unedited(edition)
             edition = publish_edition(edition=edition, now=now)
-    return Loaded(edition, created)
+    return Loaded(edition, created, published)
 
 
 def _course(read: ReadCourse) -> Course:

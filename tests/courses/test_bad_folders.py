@@ -64,7 +64,8 @@ def sentences(folder: Path) -> list[str]:
         (
             'alternative_to = "exercise"',
             'alternative_to = "exercize"',
-            "line 36: There is no material “exercize” in this week.",
+            "line 36: There is no material “exercize” in this week. "
+            "Choose: video, handout, exercise.",
         ),
         (
             'alternative_to = "exercise"',
@@ -146,12 +147,13 @@ def sentences(folder: Path) -> list[str]:
         (
             'key = "handout"',
             'key = "handout"\nkey = "leaflet"',
-            "line 23: This cannot be read as TOML: cannot overwrite a value.",
+            "line 23: This is written twice. Keep one.",
         ),
         (
             'title = "Breathing"',
             'title = "Breathing',
-            "line 41: This cannot be read as TOML: illegal character '\\n'.",
+            'line 41: The text on this line does not end. Write a quotation mark (") after it; '
+            'a text over several lines stands between """ and """.',
         ),
     ],
 )
@@ -216,10 +218,31 @@ def test_gap_between_weeks_is_named(folder: Path) -> None:
     assert sentences(folder) == ["week-2: This week is missing, but a later one is there."]
 
 
-def test_folder_that_is_nearly_a_week_is_named(folder: Path) -> None:
-    (folder / "week-2").rename(folder / "week2")
+@pytest.mark.parametrize(
+    "name", ["week2", "week-2 ", " week-2", "week_2", "Week 2", "WEEK-2", "week-02", "week 2."]
+)
+def test_folder_that_is_nearly_a_week_is_named(folder: Path, name: str) -> None:
+    (folder / "week-2").rename(folder / name)
 
-    assert sentences(folder) == ["week2: A week’s folder is called week-1, week-2 and so on."]
+    assert sentences(folder) == [f"{name}: “{name}” is not read. Call this week’s folder week-2."]
+
+
+@pytest.mark.parametrize("name", ["week-two", "week-2 copy", "week-100", "week-0", "second", "wk2"])
+def test_folder_that_holds_a_week_under_another_name_is_named(folder: Path, name: str) -> None:
+    (folder / "week-2").rename(folder / name)
+
+    assert sentences(folder) == [
+        f"{name}: “{name}” is not read. Call a week’s folder week-1, week-2 and so on, "
+        "or move this out."
+    ]
+
+
+def test_other_folders_and_files_may_lie_beside_the_weeks(folder: Path) -> None:
+    for name in ("pictures", "midweek", ".git"):
+        (folder / name).mkdir()
+    (folder / "module.txt").write_text("Ours.", "utf-8")
+
+    assert load_course(folder, publish=True, now=NOW).created
 
 
 def test_empty_folder_says_what_a_course_needs(tmp_path: Path) -> None:
@@ -317,6 +340,19 @@ def test_command_says_what_it_did(folder: Path, capsys: pytest.CaptureFixture[st
         "Publish it with --publish, or in the admin.",
         "A small course, edition 1 holds this content already.",
         "A small course, edition 1 was loaded and published.",
+    ]
+
+
+def test_command_says_that_it_published_what_was_loaded_before(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("load_course", folder)
+    call_command("load_course", folder, "--publish")
+    call_command("load_course", folder, "--publish")
+
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "A small course, edition 1 held this content already, and is now published.",
+        "A small course, edition 1 holds this content already.",
     ]
 
 

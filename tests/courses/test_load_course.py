@@ -153,7 +153,7 @@ def test_publish_publishes_what_was_loaded_before(folder: Path) -> None:
     load(folder)
     loaded = load(folder, publish=True, now=LATER)
 
-    assert not loaded.created
+    assert (loaded.created, loaded.published) == (False, True)
     assert (loaded.edition.state, loaded.edition.published_at) == ("published", LATER)
 
 

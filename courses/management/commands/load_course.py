@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.loading import CourseFolderError, Loaded, load_course
-from courses.models import Edition
 
 
 class Command(BaseCommand):
@@ -29,11 +28,12 @@ class Command(BaseCommand):
 
 
 def _said(loaded: Loaded) -> str:
-    published = loaded.edition.state == Edition.State.PUBLISHED
-    if not loaded.created:
-        sentence = _("%s holds this content already.")
-    elif published:
+    if loaded.created and loaded.published:
         sentence = _("%s was loaded and published.")
+    elif loaded.published:
+        sentence = _("%s held this content already, and is now published.")
+    elif not loaded.created:
+        sentence = _("%s holds this content already.")
     else:
         sentence = _("%s was loaded as a draft. Publish it with --publish, or in the admin.")
     return sentence % loaded.edition
