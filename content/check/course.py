@@ -48,10 +48,10 @@ def check(folder: Path) -> Checked:
     problems.sentences += _refused(folder)
     found = list(materials(problems))
     for material in found:
+        check_script(material)
         check_media(material)
         check_timed_text(material)
         check_handout(material)
-        check_script(material)
     # The second look meets some of the loader's faults again; each is said once.
     return Checked(folder, sorted(set(problems.sentences), key=_place), found)
 
@@ -69,5 +69,7 @@ def _place(sentence: str) -> tuple[list[tuple[int, str]], int, str]:
     where = _WHERE.match(sentence)
     if where is None:
         return [], 0, sentence
-    parts = re.findall(r"(\d+)|(\D+)", where["file"])
+    # A week's own file first: what it says of a medium explains what is said of its captions.
+    file = where["file"].replace("/module.toml", "/")
+    parts = re.findall(r"(\d+)|(\D+)", file)
     return [(int(number or 0), text) for number, text in parts], int(where["line"] or 0), sentence

@@ -11,13 +11,17 @@ from courses.loading.tables import Table, read_toml
 
 @dataclass
 class Material:
-    """`declared` is what module.toml says that the medium lasts, `measured` what the file does."""
+    """`declared` is what module.toml says that the medium lasts, `measured` what the file does.
+
+    `is_replaced` where the medium is not the one that was built from its script.
+    """
 
     table: Table
     kind: str
     medium: Path | None
     declared: float | None
     measured: float | None = None
+    is_replaced: bool = False
 
     @property
     def lasts(self) -> float | None:

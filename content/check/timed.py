@@ -19,11 +19,18 @@ def check_timed_text(material: Material) -> None:
     for key in ("captions", "transcript", "chapters"):
         path = attached(material.table, key, TIMED_TEXT)
         cues = _cues(path, material.problems) if path else []
-        faults = [*_overlaps(cues), *_outliving(cues, material)]
-        faults += _too_large(cues) if key == "captions" else []
-        for cue, sentence in faults:
+        kinds = [_overlaps(cues), _outliving(cues, material)]
+        kinds += [_too_large(cues)] if key == "captions" else []
+        for faults in filter(None, kinds):
             assert path is not None  # or there are no cues
-            material.problems.add(path, cue.line, sentence)
+            _note(faults, path, material.problems)
+
+
+def _note(faults: list[tuple[Cue, str]], path: Path, problems: Problems) -> None:
+    """Says the first of one kind, and how many there are more."""
+    cue, sentence = faults[0]
+    more = f" (And {len(faults) - 1} more below.)" if len(faults) > 1 else ""
+    problems.add(path, cue.line, sentence + more)
 
 
 def _cues(path: Path, problems: Problems) -> list[Cue]:
@@ -35,7 +42,10 @@ def _cues(path: Path, problems: Problems) -> list[Cue]:
 
 
 def _overlaps(cues: list[Cue]) -> list[tuple[Cue, str]]:
-    said = "This begins at {:g} s, before the one above it has ended, at {:g} s."
+    said = (
+        "This begins at {:g} s, before the one above it has ended, at {:g} s. "
+        "Let it begin later, or the one above end sooner."
+    )
     return [
         (cue, said.format(cue.start, above.end))
         for above, cue in pairwise(cues)
@@ -44,8 +54,10 @@ def _overlaps(cues: list[Cue]) -> list[tuple[Cue, str]]:
 
 
 def _outliving(cues: list[Cue], material: Material) -> list[tuple[Cue, str]]:
-    if material.medium is None or material.lasts is None:
+    if material.medium is None or material.lasts is None or material.is_replaced:
         return []
+    if cues and material.declared is not None and cues[-1].start >= material.declared:
+        return []  # the loader has said it
     end, name = material.lasts, material.medium.name
     said = f"This ends at {{:g}} s, but {name} lasts {end:.1f} s."
     return [(cue, said.format(cue.end)) for cue in cues if cue.end > end + LATEST]

@@ -46,7 +46,8 @@ def read_material(table: Table) -> ReadMaterial:
         transcript=attached.transcript(table, duration),
         chapters=attached.chapters(table, duration),
     )
-    _check_complete(table, kind)
+    if kind in Material.Kind.values:  # or nobody knows what it needs
+        _check_complete(table, kind)
     return material
 
 
@@ -100,7 +101,10 @@ def _check_alternatives(tables: list[Table], materials: list[ReadMaterial]) -> N
         if name == material.key:
             table.wrong("alternative_to", _("A material cannot be the alternative to itself."))
         elif name not in by_key:
-            table.wrong("alternative_to", _("There is no material “%s” in this week.") % name)
+            others = [key for key in by_key if key and key != material.key]
+            words = {"name": name, "keys": ", ".join(others)}
+            sentence = _("There is no material “%(name)s” in this week. Choose: %(keys)s.")
+            table.wrong("alternative_to", sentence % words)
         elif by_key[name].alternative_to:
             sentence = _("“%s” is an alternative itself. Name the one that both can stand in for.")
             table.wrong("alternative_to", sentence % name)

@@ -11,6 +11,10 @@ from tests.courses.folders import change, course_folder, lock
 MODULE = "week-1/module.toml"
 CAPTIONS = "week-1/video.vtt"
 SCRIPT = "week-1/video.md"
+OVERLAP = (
+    "This begins at 1.2 s, before the one above it has ended, at 1.5 s. "
+    "Let it begin later, or the one above end sooner."
+)
 
 
 def test_sound_folder_has_no_fault(folder: Path) -> None:
@@ -52,12 +56,13 @@ def test_starter_course_has_no_fault() -> None:
         (
             'alternative_to = "exercise"',
             'alternative_to = "exercize"',
-            "line 36: There is no material “exercize” in this week.",
+            "line 36: There is no material “exercize” in this week. "
+            "Choose: video, handout, exercise.",
         ),
         (
             "[[practice]]",
             "[[practice",
-            "line 5: This cannot be read as TOML: expected ']]' at the end of an array declaration.",
+            "line 5: Close the brackets on this line, like [[material]].",
         ),
     ],
 )
@@ -74,7 +79,7 @@ def test_fault_of_a_week_is_said_with_its_line(folder: Path, old: str, new: str,
         (
             "00:00:01.500 -->",
             "00:00:01.200 -->",
-            "line 7: This begins at 1.2 s, before the one above it has ended, at 1.5 s.",
+            f"line 7: {OVERLAP}",
         ),
         (
             "--> 00:00:02.000",
@@ -181,7 +186,7 @@ def test_every_fault_is_said_at_once_in_the_order_of_files_and_lines(folder: Pat
 
     assert faults(folder) == [
         f"{SCRIPT}, line 6: “[pause]” cannot be read. Write [pause 8s] or [point].",
-        f"{CAPTIONS}, line 7: This begins at 1.2 s, before the one above it has ended, at 1.5 s.",
+        f"{CAPTIONS}, line 7: {OVERLAP}",
         "week-2/module.toml, line 13: There is no file “film.mp4” in week-2. "
         "Add it, or take this line out.",
         "week-2/module.toml, line 45: “duration” says 9.0 s, but exercise.m4a lasts 4.0 s. "
@@ -195,3 +200,67 @@ def test_tenth_week_comes_after_the_second(tmp_path: Path) -> None:
         (folder / f"week-{week}/handout.md").unlink()
 
     assert [fault.split("/")[0] for fault in faults(folder)] == ["week-2", "week-10"]
+
+
+def test_weeks_own_file_is_named_before_what_it_names(folder: Path) -> None:
+    change(folder / "week-1/module.toml", "duration = 4.0", "duration = 9.0")
+    change(folder / "week-1/exercise.vtt", "00:00:01.500 -->", "00:00:01.200 -->")
+
+    assert [fault.split(",")[0] for fault in faults(folder)] == [MODULE, "week-1/exercise.vtt"]
+
+
+def test_one_mistake_in_many_captions_is_one_line(folder: Path) -> None:
+    (folder / "week-1/exercise.vtt").write_text(
+        "WEBVTT\n\n00:01.000 --> 00:05.000\nOne.\n\n00:02.000 --> 00:06.000\nTwo.\n\n"
+        "00:03.000 --> 00:07.000\nThree.\n",
+        "utf-8",
+    )
+
+    captions = "week-1/exercise.vtt, line"
+    assert faults(folder) == [
+        f"{captions} 3: This ends at 5 s, but exercise.m4a lasts 4.0 s. (And 2 more below.)",
+        f"{captions} 6: This begins at 2 s, before the one above it has ended, at 5 s. "
+        "Let it begin later, or the one above end sooner. (And 1 more below.)",
+    ]
+
+
+def test_captions_that_begin_after_their_medium_are_said_once(folder: Path) -> None:
+    change(folder / "week-1/exercise.vtt", "01.500 --> 00:00:02.000", "09.500 --> 00:00:10.000")
+
+    assert faults(folder) == [
+        "week-1/exercise.vtt: The last words begin at 9.5 s, but the medium lasts 4.0 s."
+    ]
+
+
+def test_medium_in_the_place_of_the_one_that_was_built_is_said_once(folder: Path) -> None:
+    for name in ("exercise", "exercise-short"):
+        (folder / f"week-1/{name}.md").write_text("Hello.\n", "utf-8")
+        new = f'file = "{name}.m4a"\nscript = "{name}.md"'
+        change(folder / MODULE, f'file = "{name}.m4a"', new)
+    lock(folder)
+    short, long = folder / "week-1/exercise-short.m4a", folder / "week-1/exercise.m4a"
+    one, other = short.read_bytes(), long.read_bytes()
+    short.write_bytes(other)
+    long.write_bytes(one)
+
+    said = "is not the file that was built from"
+    assert faults(folder) == [
+        f"{MODULE}, line 32: exercise-short.m4a {said} exercise-short.md. Run make content.",
+        f"{MODULE}, line 43: exercise.m4a {said} exercise.md. Run make content.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (
+            'kind = "Handout"\n',
+            "line 23: “Handout” is no kind of material. Choose: video, handout, exercise.",
+        ),
+        ("", "line 21: “kind” is missing. Write it."),
+    ],
+)
+def test_of_an_unknown_kind_nothing_else_is_said(folder: Path, new: str, said: str) -> None:
+    change(folder / MODULE, 'kind = "handout"\n', new)
+
+    assert faults(folder) == [f"{MODULE}, {said}"]

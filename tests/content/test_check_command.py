@@ -39,7 +39,8 @@ def test_every_fault_goes_to_stderr_with_a_status_of_1(folder: Path) -> None:
 
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr == (
-        "week-1/module.toml, line 36: There is no material “walk” in this week.\n"
+        "week-1/module.toml, line 36: There is no material “walk” in this week. "
+        "Choose: video, handout, exercise.\n"
         "week-2/video.md, line 6: “[Pause 1s]” cannot be read. Write [pause 8s] or [point].\n"
     )
 
