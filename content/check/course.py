@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from content.check.handouts import check_handout
+from content.check.handouts import check_companions, check_handout
 from content.check.material import Material, materials
 from content.check.media import check_media
 from content.check.scripts import check_script
@@ -52,6 +52,7 @@ def check(folder: Path) -> Checked:
         check_media(material)
         check_timed_text(material)
         check_handout(material)
+    check_companions(problems)
     # The second look meets some of the loader's faults again; each is said once.
     return Checked(folder, sorted(set(problems.sentences), key=_place), found)
 

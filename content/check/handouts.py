@@ -9,7 +9,9 @@ from markdown_it.token import Token
 
 from content.check.material import Material
 from courses.html import first_level_headings
-from courses.loading.attached import attached
+from courses.loading.attached import attached, fault
+from courses.loading.companions import FILES
+from courses.loading.problems import Problems
 from courses.loading.tables import read_text
 
 MOST = 900  # words that two printed pages hold
@@ -42,6 +44,16 @@ def check_handout(material: Material) -> None:
         material.problems.add(path, line, sentence)
 
 
+def check_companions(problems: Problems) -> None:
+    """Notes what a page would not show of the texts beside the weeks; the loader says the rest."""
+    for name in FILES.values():
+        path = problems.folder / name
+        if fault(path, name, (".md",), problems.folder):
+            continue  # there is none, or the loader has said it
+        for line, sentence in _unread(list(_tokens(read_text(path, problems) or ""))):
+            problems.add(path, line, sentence)
+
+
 def _third_page(text: str) -> Iterator[tuple[int, str]]:
     counts = list(accumulate(len(words(line)) for line in text.splitlines()))
     said = "This handout has {} words, and two printed pages hold {}. Shorten it."
@@ -54,11 +66,13 @@ def _not_shown(text: str) -> Iterator[tuple[int | None, str]]:
     tokens = list(_tokens(text))
     for heading in first_level_headings(text):
         yield heading.line, "The page has a title of its own. Begin this heading with ##."
-    for line, token in tokens:
-        if token.type in _NOT_SHOWN:
-            yield line, _NOT_SHOWN[token.type]
+    yield from _unread(tokens)
     if not words(" ".join(token.content for _, token in tokens if token.type in _WORDS)):
         yield None, "There are no words here. Write them."
+
+
+def _unread(tokens: list[tuple[int, Token]]) -> Iterator[tuple[int, str]]:
+    return ((line, _NOT_SHOWN[token.type]) for line, token in tokens if token.type in _NOT_SHOWN)
 
 
 def _tokens(text: str) -> Iterator[tuple[int, Token]]:

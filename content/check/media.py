@@ -15,6 +15,14 @@ FURTHEST = 1.0  # seconds that `duration` may be off
 class NotMeasurable(ValueError):
     """A file that is no whole MP4 file."""
 
+    sentence = "How long “{}” lasts cannot be read. Build it again, or copy it again."
+
+
+class OfUnknownLength(NotMeasurable):
+    """A whole file whose header says that its duration is not known, as streams are written."""
+
+    sentence = "“{}” does not say how long it lasts. Export it once more, as a finished file."
+
 
 @dataclass(frozen=True)
 class Box:
@@ -32,9 +40,8 @@ def check_media(material: Material) -> None:
     name = material.medium.name
     try:
         material.measured = seconds_of(material.medium)
-    except NotMeasurable:
-        said = f"How long “{name}” lasts cannot be read. Build it again, or copy it again."
-        material.table.wrong("file", said)
+    except NotMeasurable as error:
+        material.table.wrong("file", error.sentence.format(name))
         return
     declared = material.declared
     if material.is_replaced or declared is None:
@@ -87,10 +94,12 @@ def _named(name: str, file: BinaryIO, parent: Box) -> Box:
 
 
 def _duration(mvhd: bytes) -> float:
-    form, at = (">IQ", 20) if mvhd[:1] == b"\1" else (">II", 12)
+    form, at, unknown = (">IQ", 20, 2**64 - 1) if mvhd[:1] == b"\1" else (">II", 12, 2**32 - 1)
     if len(mvhd) < at + struct.calcsize(form):
         raise NotMeasurable
     timescale, duration = struct.unpack_from(form, mvhd, at)
+    if duration == unknown:
+        raise OfUnknownLength
     if not timescale or not duration:
         raise NotMeasurable
     return float(duration / timescale)

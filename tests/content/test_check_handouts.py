@@ -61,3 +61,21 @@ def test_exercise_to_read_is_held_to_what_a_page_shows_but_not_to_two_pages(fold
     assert faults(folder) == [
         f"{HANDOUT}, line 1: The page has a title of its own. Begin this heading with ##."
     ]
+
+
+@pytest.mark.parametrize("name", ["common-worries.md", "glossary.md"])
+def test_text_beside_the_weeks_is_held_to_what_its_page_shows(folder: Path, name: str) -> None:
+    (folder / name).write_text("# Words\n\n## Drive\n\nIt wants.\n", "utf-8")
+    assert faults(folder) == []
+
+    (folder / name).write_text("# Words\n\n<!-- ask first -->\n\nIt wants.\n# More\n", "utf-8")
+    assert faults(folder) == [
+        f"{name}, line 3: {HTML}",
+        f"{name}, line 6: One # alone is for the title, at the top. Begin this heading with ##.",
+    ]
+
+
+def test_torn_text_beside_the_weeks_is_named_once(folder: Path) -> None:
+    (folder / "glossary.md").write_bytes(b"# Words\n\n\xdc\n")
+
+    assert faults(folder) == ["glossary.md, line 3: This is not text in UTF-8. Save it as UTF-8."]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from content.check.course import faults
-from content.check.media import NotMeasurable, seconds_of
+from content.check.media import NotMeasurable, OfUnknownLength, seconds_of
 from tests.courses.folders import lock
 from tests.factories.courses import FILES
 
@@ -85,6 +85,28 @@ def test_every_lawful_form_is_measured(write, content: bytes) -> None:
 def test_broken_medium_is_not_measurable(write, content: bytes) -> None:
     with pytest.raises(NotMeasurable):
         seconds_of(write(content))
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        b"\0" * 12 + struct.pack(">II", 1000, 2**32 - 1),
+        b"\1" + b"\0" * 19 + struct.pack(">IQ", 1, 2**64 - 1),
+    ],
+    ids=["32 bits", "64 bits"],
+)
+def test_medium_that_does_not_know_its_length_is_told_from_a_broken_one(
+    folder: Path, times: bytes
+) -> None:
+    medium = folder / "week-1/exercise.m4a"
+    medium.write_bytes(box("moov", box("mvhd", times + bytes(80))))
+
+    with pytest.raises(OfUnknownLength):
+        seconds_of(medium)
+    assert faults(folder) == [
+        "week-1/module.toml, line 42: “exercise.m4a” does not say how long it lasts. "
+        "Export it once more, as a finished file."
+    ]
 
 
 @pytest.mark.parametrize("length", [100, 9000])
