@@ -12,6 +12,7 @@ from courses.webvtt import Cue
 MEDIA = {"video": (".mp4", ".webm"), "exercise": (".m4a", ".mp3", ".ogg")}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 TIMED_TEXT = (".vtt",)
+_BUILT = ("file", "captions", "transcript", "chapters", "poster")  # where there is a script
 
 
 def attached(table: Table, key: str, suffixes: tuple[str, ...]) -> Path | None:
@@ -21,6 +22,8 @@ def attached(table: Table, key: str, suffixes: tuple[str, ...]) -> Path | None:
         return None
     path = table.path.parent / name
     sentence = fault(path, name, suffixes, table.problems.folder)
+    if sentence == _said_of_none(path, name) and _is_built(table, key):
+        sentence = _("There is no file “%s”. It is built from the script: run make content.") % name
     if sentence:
         table.wrong(key, sentence)
         return None
@@ -42,11 +45,18 @@ def _fault(path: Path, name: str, suffixes: tuple[str, ...], folder: Path) -> st
         words = {"name": name, "types": ", ".join(suffixes)}
         return _("“%(name)s” is of the wrong type. Here it can be: %(types)s.") % words
     if not path.is_file():
-        words = {"name": name, "folder": path.parent.name}
-        return (
-            _("There is no file “%(name)s” in %(folder)s. Add it, or take this line out.") % words
-        )
+        return _said_of_none(path, name)
     return _("“%s” is empty.") % name if path.stat().st_size == 0 else ""
+
+
+def _said_of_none(path: Path, name: str) -> str:
+    words = {"name": name, "folder": path.parent.name}
+    return _("There is no file “%(name)s” in %(folder)s. Add it, or take this line out.") % words
+
+
+def _is_built(table: Table, key: str) -> bool:
+    has_script = isinstance(table.data.get("script"), str)
+    return key in _BUILT and has_script and table.data.get("kind") in MEDIA
 
 
 def body(table: Table) -> str:

@@ -12,7 +12,7 @@ from courses.loading.tables import read_text
 from courses.models import Companion
 
 _LONGEST_TITLE = 200
-_FILES = {
+FILES = {
     Companion.Kind.WORRIES: "common-worries.md",
     Companion.Kind.GLOSSARY: "glossary.md",
 }
@@ -20,7 +20,7 @@ _FILES = {
 
 def read_companions(folder: Path, problems: Problems) -> list[ReadCompanion]:
     """`folder` is resolved. Each text that is there; what is wrong with one is noted."""
-    read = [_read(kind, folder / name, problems) for kind, name in _FILES.items()]
+    read = [_read(kind, folder / name, problems) for kind, name in FILES.items()]
     return [companion for companion in read if companion]
 
 

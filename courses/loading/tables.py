@@ -20,8 +20,9 @@ def read_text(path: Path, problems: Problems) -> str | None:
         text = path.read_text("utf-8-sig")  # some editors begin a file with an invisible mark
     except FileNotFoundError:
         problems.add(path, None, _("There is no such file. Add it."))
-    except UnicodeDecodeError:
-        problems.add(path, None, _("This is not text in UTF-8. Save it as UTF-8."))
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problems.add(path, line, _("This is not text in UTF-8. Save it as UTF-8."))
     except OSError as error:
         problems.add(path, None, _("This cannot be read: %s.") % error.strerror)
     else:

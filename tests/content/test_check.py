@@ -31,7 +31,7 @@ def test_starter_course_has_no_fault() -> None:
         (
             'file = "video.mp4"',
             'file = "film.mp4"',
-            "line 13: There is no file “film.mp4” in week-1. Add it, or take this line out.",
+            "line 13: There is no file “film.mp4”. It is built from the script: run make content.",
         ),
         (
             'script = "video.md"',
@@ -187,8 +187,7 @@ def test_every_fault_is_said_at_once_in_the_order_of_files_and_lines(folder: Pat
     assert faults(folder) == [
         f"{SCRIPT}, line 6: “[pause]” cannot be read. Write [pause 8s] or [point].",
         f"{CAPTIONS}, line 7: {OVERLAP}",
-        "week-2/module.toml, line 13: There is no file “film.mp4” in week-2. "
-        "Add it, or take this line out.",
+        "week-2/module.toml, line 13: There is no file “film.mp4”. It is built from the script: run make content.",
         "week-2/module.toml, line 45: “duration” says 9.0 s, but exercise.m4a lasts 4.0 s. "
         "Write 4.0.",
     ]

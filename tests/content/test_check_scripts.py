@@ -139,7 +139,7 @@ def test_medium_that_was_built_with_another_drawing_is_named(folder: Path) -> No
 def test_script_that_is_no_text_is_named(folder: Path) -> None:
     (folder / SCRIPT).write_bytes(b"\xff\xfe\x00")
 
-    assert faults(folder) == [f"{SCRIPT}: This is not text in UTF-8. Save it as UTF-8."]
+    assert faults(folder) == [f"{SCRIPT}, line 1: This is not text in UTF-8. Save it as UTF-8."]
 
 
 @pytest.mark.parametrize(

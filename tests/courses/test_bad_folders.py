@@ -34,7 +34,12 @@ def sentences(folder: Path) -> list[str]:
         (
             'file = "video.mp4"',
             'file = "film.mp4"',
-            "line 13: There is no file “film.mp4” in week-1. Add it, or take this line out.",
+            "line 13: There is no file “film.mp4”. It is built from the script: run make content.",
+        ),
+        (
+            'file = "exercise.m4a"',
+            'file = "sound.m4a"',
+            "line 42: There is no file “sound.m4a” in week-1. Add it, or take this line out.",
         ),
         (
             'file = "video.mp4"',
@@ -263,9 +268,11 @@ def test_empty_medium_is_named(folder: Path) -> None:
 
 
 def test_handout_in_another_encoding_is_named(folder: Path) -> None:
-    (folder / "week-1" / "handout.md").write_bytes("Übung".encode("latin-1"))
+    (folder / "week-1" / "handout.md").write_bytes("One.\r\n\r\nÜbung".encode("latin-1"))
 
-    assert sentences(folder) == ["week-1/handout.md: This is not text in UTF-8. Save it as UTF-8."]
+    assert sentences(folder) == [
+        "week-1/handout.md, line 3: This is not text in UTF-8. Save it as UTF-8."
+    ]
 
 
 def test_link_that_leads_to_itself_is_refused(folder: Path) -> None:
@@ -364,7 +371,7 @@ def test_command_fails_with_every_sentence(folder: Path) -> None:
 
     assert str(caught.value).splitlines() == [
         "The course was not loaded, and nothing was changed.",
-        "week-1/module.toml, line 14: There is no file “video.vtt” in week-1. "
-        "Add it, or take this line out.",
+        "week-1/module.toml, line 14: There is no file “video.vtt”. "
+        "It is built from the script: run make content.",
     ]
     assert caught.value.returncode == 1

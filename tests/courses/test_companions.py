@@ -146,7 +146,7 @@ def test_texts_of_a_draft_edited_by_hand_stay(folder: Path) -> None:
             "glossary.md, line 3: One # alone is for the title, at the top. "
             "Begin this heading with ##.",
         ),
-        (b"\xdcbung", "glossary.md: This is not text in UTF-8. Save it as UTF-8."),
+        (b"\xdcbung", "glossary.md, line 1: This is not text in UTF-8. Save it as UTF-8."),
     ],
 )
 def test_fault_in_a_text_is_named_with_its_line(
