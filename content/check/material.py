@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from courses.loading.attached import MEDIA, attached
+from courses.loading.folder import WEEK
 from courses.loading.problems import Problems
 from courses.loading.tables import Table, read_toml
 
@@ -36,7 +37,8 @@ class Material:
 def materials(problems: Problems) -> Iterator[Material]:
     """Every material of the course in `problems.folder`, week by week."""
     for module in sorted(problems.folder.glob("week-*/module.toml")):
-        top = read_toml(module, problems)
+        is_read = WEEK.fullmatch(module.parent.name)  # or the loader has said that it is not
+        top = read_toml(module, problems) if is_read else None
         for table in top.tables("material") if top else []:
             yield _material(table)
 

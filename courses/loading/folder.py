@@ -13,7 +13,7 @@ from courses.loading.tables import Table, read_toml
 from courses.parts import Practice
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-_WEEK = re.compile(r"week-([1-9]\d?)")
+WEEK = re.compile(r"week-([1-9]\d?)")
 _LIKE_A_WEEK = re.compile(r"[\W_]*week", re.IGNORECASE)
 _NUMBERED = re.compile(r"[\W_]*week[\W_]*0*([1-9]\d?)[\W_]*", re.IGNORECASE)
 _FACTS = ("slug", "title", "summary", "language", "licence", "authorship")
@@ -58,7 +58,7 @@ def _week_numbers(folder: Path, problems: Problems) -> range:
     """1 up to the last week that has a folder; a gap is noted when it is read."""
     last = 0
     for path in sorted(folder.iterdir()):
-        number = _WEEK.fullmatch(path.name)
+        number = WEEK.fullmatch(path.name)
         if number and path.is_dir():
             last = max(last, int(number[1]))
         elif _LIKE_A_WEEK.match(path.name) or (path / "module.toml").exists():

@@ -263,3 +263,9 @@ def test_of_an_unknown_kind_nothing_else_is_said(folder: Path, new: str, said: s
     change(folder / MODULE, 'kind = "handout"\n', new)
 
     assert faults(folder) == [f"{MODULE}, {said}"]
+
+
+def test_of_a_folder_that_is_not_read_as_a_week_nothing_else_is_said(folder: Path) -> None:
+    (folder / "week-2").rename(folder / "week-2 ")
+
+    assert faults(folder) == ["week-2 : “week-2 ” is not read. Call this week’s folder week-2."]
