@@ -311,12 +311,13 @@ class _Controller(Controller):
         """Takes no more calls, and returns when the last line is closed."""
         cast("asyncio.Server", self.server).close()
         quiet = 0
-        while quiet < 2:
+        while quiet < 10:
             lines = [each for each in self._conversations if each.transport is not None]
             for each in lines:
                 each.cut_off()
             await asyncio.sleep(0.01)
-            # A call may have been taken, and not be a conversation yet.
+            # A call may have been taken, and not be a conversation yet: that takes the loop some
+            # turns, and on a busy machine a sleep is one turn.
             quiet = 0 if lines else quiet + 1
 
     def _trigger_server(self) -> None:
