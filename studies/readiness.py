@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -10,53 +11,75 @@ from courses.models import Edition
 from studies.models import Document, Study
 
 
+class Missing(NamedTuple):
+    """`section` is the part of the settings where it is mended, `field` its name there, if one."""
+
+    section: str
+    field: str
+    sentence: str
+
+
 def whats_missing(study: Study, now: datetime) -> list[str]:
     """One sentence for each thing that is missing at `now`; empty when the study can open."""
+    return [each.sentence for each in missing(study, now)]
+
+
+def missing(study: Study, now: datetime) -> list[Missing]:
     return [
         *_missing_course(study),
         *_missing_documents(study),
         *_missing_criteria(study),
-        *_missing_contacts(study),
-        *_missing_dates(study, now),
+        *missing_in_the_row(study, now),
     ]
 
 
-def _missing_course(study: Study) -> Iterator[str]:
+def missing_in_the_row(study: Study, now: datetime) -> list[Missing]:
+    """What the study's own row lacks, whether or not it is saved. Asks the database nothing."""
+    return [*_missing_contacts(study), *_missing_dates(study, now)]
+
+
+def _missing_course(study: Study) -> Iterator[Missing]:
     if study.edition.state != Edition.State.PUBLISHED:
-        yield _("The edition is a draft. Publish it first.")
+        yield Missing("weeks", "edition", _("The edition is a draft. Publish it first."))
 
 
-def _missing_documents(study: Study) -> Iterator[str]:
+def _missing_documents(study: Study) -> Iterator[Missing]:
+    in_force = set(Document.objects.published().filter(study=study).values_list("kind", flat=True))
     for kind in study.documents_needed:
-        if Document.objects.in_force(study, kind) is None:
-            yield _("There is no published document of this kind: %(kind)s.") % {
-                "kind": Document.Kind(kind).label
-            }
+        if kind not in in_force:
+            label = Document.Kind(kind).label
+            sentence = _("There is no published document of this kind: %(kind)s.")
+            yield Missing("documents", kind, sentence % {"kind": label})
 
 
-def _missing_criteria(study: Study) -> Iterator[str]:
+def _missing_criteria(study: Study) -> Iterator[Missing]:
     if study.is_research and not study.criteria.exists():
-        yield _("There are no eligibility criteria. Say who may join.")
+        sentence = _("There are no eligibility criteria. Say who may join.")
+        yield Missing("eligibility", "", sentence)
 
 
-def _missing_contacts(study: Study) -> Iterator[str]:
-    if not study.institution:
-        yield _("Say who runs this.")
+def _missing_contacts(study: Study) -> Iterator[Missing]:
+    if not study.institution.strip():
+        yield Missing("team", "institution", _("Say who runs this."))
     if not study.contact_email:
-        yield _("Give an address that people can write to.")
+        sentence = _("Give an address that people can write to.")
+        yield Missing("team", "contact_email", sentence)
     if not study.complaints_contact.strip():
-        yield _("Say who people can complain to.")
-    if study.is_research and not study.lead_name:
-        yield _("Name the person who leads the research.")
-    if study.is_research and not study.ethics_reference:
-        yield _("Give the ethics reference.")
+        yield Missing("team", "complaints_contact", _("Say who people can complain to."))
+    if study.is_research and not study.lead_name.strip():
+        yield Missing("team", "lead_name", _("Name the person who leads the research."))
+    if study.is_research and not study.ethics_reference.strip():
+        yield Missing("team", "ethics_reference", _("Give the ethics reference."))
 
 
-def _missing_dates(study: Study, now: datetime) -> Iterator[str]:
+def _missing_dates(study: Study, now: datetime) -> Iterator[Missing]:
     today = now.astimezone(ZoneInfo(study.default_zone)).date()
     if study.recruiting_until is not None and study.recruiting_until <= now:
-        yield _("Recruiting ended before now. Set a later end, or none.")
+        sentence = _("Recruiting ended before now. Set a later end, or none.")
+        yield Missing("recruiting", "recruiting_until", sentence)
     if study.deletion_cutoff <= today:
-        yield _("The last day for deletion on request has passed. Set a later one.")
+        sentence = _("The last day for deletion on request has passed. Set a later one.")
+        yield Missing("keeping", "deletion_cutoff", sentence)
     if study.retention_until <= today:
-        yield _("The day that data are kept until has passed. Set a later one.")
+        sentence = _("The day that data are kept until has passed. Set a later one.")
+        yield Missing("keeping", "retention_until", sentence)

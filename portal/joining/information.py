@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from participants.models import Enrolment
 from portal.joining import state
 from portal.joining.email import code_page
-from portal.joining.steps import JoinRequest, Way, closed_page, find_way, step
+from portal.joining.steps import JoinRequest, closed_page, find_way, step
+from studies import promised
 from studies.screening import clean_source
 
 
@@ -24,7 +25,7 @@ def information(request: JoinRequest) -> HttpResponse:
     context = {
         **way.context("information"),
         "sheet": way.sheet,
-        "mails": _mails(way),
+        "mails": promised.emails(way.study),
         "source": request.GET.get("from", way.state.source),
         "has_begun": way.is_done("information"),
         "changed": way.state.sheet not in {None, way.sheet.pk},
@@ -55,9 +56,3 @@ def _begin(request: JoinRequest, in_force: str) -> HttpResponse:
     way.state.source = way.state.source or clean_source(request.POST.get("from", ""))
     state.write(request, way.study, way.state)
     return redirect(way.address_of_next())
-
-
-def _mails(way: Way) -> dict[str, int]:
-    """How many emails of each sort a person gets."""
-    weeks = way.study.edition.modules.count()
-    return {"weeks": weeks, "sure": weeks + 3, "reminders": weeks if way.study.nudges else 0}
