@@ -36,7 +36,9 @@ def make_people(*, study: Study, now: datetime) -> None:
 
 def _make_staff(study: Study, *, now: datetime) -> None:
     researcher = account_for(email=RESEARCHER, now=now)
-    StudyResearcher.objects.create(user=researcher, study=study)
+    StudyResearcher.objects.create(
+        user=researcher, study=study, sees_identity=True, sees_arm=True, manages=True
+    )
     editor = account_for(email=EDITOR, now=now)
     editor.is_staff = True
     editor.save(update_fields=["is_staff"])

@@ -22,7 +22,8 @@ PAGE = 25
 def studies(request: HttpRequest) -> HttpResponse:
     """The studies of this person; straight to the study where there is one."""
     assert isinstance(request.user, User)
-    people = Count("enrolments", filter=Q(enrolments__is_test=False))
+    joined = Q(enrolments__is_test=False, enrolments__consented_at__isnull=False)
+    people = Count("enrolments", filter=joined)
     mine = list(studies_of(request.user).annotate(people=people).order_by("public_name"))
     if len(mine) == 1:
         return redirect("monitoring:study", mine[0].slug)
@@ -37,8 +38,12 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
     assert isinstance(request.user, User)
     here = get_object_or_404(studies_of(request.user), slug=study)
     now = timezone.now()
-    everyone = Enrolment.objects.filter(study=here).aggregate(
-        tests=Count("pk", filter=Q(is_test=True)), counted=Count("pk", filter=Q(is_test=False))
+    everyone = (
+        Enrolment.objects.joined()
+        .filter(study=here)
+        .aggregate(
+            tests=Count("pk", filter=Q(is_test=True)), counted=Count("pk", filter=Q(is_test=False))
+        )
     )
     # The demonstration's people are all test people, and whoever tries it joins beside them.
     with_tests = settings.DEMO or not everyone["counted"]

@@ -1,16 +1,16 @@
 """Accounts: made at the first mention of an address, moved to another, and taken away."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import PROTECT, Exists, F, ManyToOneRel, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from participants import traces
-from participants.models import ConsentAnswer, User
+from participants.models import User
 
 UNCONSENTED_KEPT = timedelta(days=14)
 # So long the owner of the former address has to read the notice sent there, and to object.
@@ -97,8 +97,7 @@ def _idle(now: datetime) -> QuerySet[User]:
     idle_since = now - UNCONSENTED_KEPT
     return User.objects.filter(
         Q(last_login__isnull=True) | Q(last_login__lt=idle_since),
-        ~Exists(ConsentAnswer.objects.filter(recorded_by=OuterRef("pk"))),
-        ~Exists(LogEntry.objects.filter(user=OuterRef("pk"))),
+        *(~Exists(rows.filter(**{column: OuterRef("pk")})) for rows, column in _records()),
         date_joined__lt=idle_since,
         enrolments__isnull=True,
         is_staff=False,
@@ -118,11 +117,19 @@ def _remove_still_idle(keys: list[int], now: datetime) -> int:
 
 def is_needed(user: User) -> bool:
     """Whether the account has staff duties, or is named in records that outlive them."""
-    return (
-        user.works_here()
-        or ConsentAnswer.objects.filter(recorded_by=user).exists()
-        or LogEntry.objects.filter(user=user).exists()
+    return user.works_here() or any(
+        rows.filter(**{column: user}).exists() for rows, column in _records()
     )
+
+
+def _records() -> Iterator[tuple[QuerySet[Model], str]]:
+    """What names an account as the one that did something, and the column: whatever protects it,
+    in any room, and the admin's log.
+    """
+    yield LogEntry.objects.all(), "user"
+    for relation in User._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel) and relation.on_delete is PROTECT:
+            yield relation.field.model._base_manager.all(), relation.field.name
 
 
 @transaction.atomic

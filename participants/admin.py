@@ -17,10 +17,13 @@ for identity in (EmailAddress, Authenticator):
 
 
 class ResearcherInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The studies that someone may see."""
+    """The studies that someone may see, and what more they may. Superusers say so."""
 
     model = StudyResearcher
     extra = 0
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if _is_superuser(request) else ("sees_identity", "sees_arm", "manages")
 
 
 @admin.register(User)

@@ -9,6 +9,7 @@ from participants.accounts import is_needed, remove_accounts
 from participants.models import ConsentSignature, Demographics, Enrolment, User
 from participants.models.enrolment import EnrolmentQuerySet
 from participants.traces import Traces
+from participants.withdrawal import forget_day
 
 
 def awaiting() -> EnrolmentQuerySet:
@@ -43,6 +44,7 @@ def _part(enrolment: Enrolment, now: datetime) -> None:
     Demographics.objects.filter(enrolment=enrolment).update(
         gender_own_words="", ethnicity_own_words=""
     )
+    forget_day(enrolment)
     enrolment.user = None
     enrolment.erased_at = now
     enrolment.withdrawal_reason = ""

@@ -1,6 +1,7 @@
 """Consent and use are append-only; deletion only where the person has asked for erasure."""
 
 from frozen_rows import Guard, changed
+from frozen_rows.guard import Operation
 
 _ASKED = (
     "(SELECT erasure_requested_at FROM participants_enrolment WHERE id = OLD.enrolment_id) IS NULL"
@@ -10,6 +11,11 @@ _ASKED_BY_SESSION = (
     "JOIN participants_session session ON session.enrolment_id = enrolment.id "
     "WHERE session.id = OLD.session_id) IS NULL"
 )
+_ARM_OF_ANOTHER = (
+    "NEW.arm_id IS NOT NULL AND "
+    "(SELECT study_id FROM studies_arm WHERE id = NEW.arm_id) <> NEW.study_id"
+)
+_WRITES: tuple[Operation, ...] = ("INSERT", "UPDATE")
 _FINAL = "{what} cannot be changed once recorded."
 _KEPT = "{what} can be deleted only where the person has asked for erasure."
 
@@ -49,8 +55,33 @@ GUARDS = [
         name="enrolment_update_kept",
         model="participants.Enrolment",
         operation="UPDATE",
-        when=changed("code", "study_id", "edition_id", "consented_at"),
+        when=f"{changed('code', 'study_id')} OR (OLD.consented_at IS NOT NULL AND "
+        f"({changed('edition_id', 'consented_at', 'information_id')}))",
         message="An enrolment keeps its code, its study, its edition and when it was agreed to.",
+    ),
+    Guard(
+        name="enrolment_update_unjoined",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when="OLD.status = 'unjoined' AND NEW.status <> 'unjoined'",
+        message="An invitation that has ended stays ended. Another is a new enrolment.",
+    ),
+    Guard(
+        name="enrolment_update_left_before_joining",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when="NEW.status = 'unjoined' AND OLD.status NOT IN ('invited', 'unjoined')",
+        message="Whoever has joined is withdrawn, and not passed off as never having joined.",
+    ),
+    *(
+        Guard(
+            name=f"enrolment_{operation.lower()}_arm",
+            model="participants.Enrolment",
+            operation=operation,
+            when=_ARM_OF_ANOTHER,
+            message="A person is allocated to an arm of their own study.",
+        )
+        for operation in _WRITES
     ),
     Guard(
         name="enrolment_update_withdrawn",

@@ -1,57 +1,30 @@
 """What is counted, as docs/definitions.md fixes it. Test people are never counted."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from participants.models import Engagement, Enrolment, Play, PracticeLog, Session
+from participants.models import Enrolment, Session
 from participants.models.enrolment import EnrolmentQuerySet
 from studies.models import ScreeningTally, Study
-
-# Opening a week is looking at it, not yet taking part in it.
-_FORMATS = [kind for kind in Engagement.Kind.values if kind != Engagement.Kind.OPENED]
 
 
 def with_measures(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
     """Each session with `opened` and `took_part` (bool), in the same query."""
     return sessions.annotate(
         opened=Q(first_opened_at__isnull=False),
-        took_part=_took_part(),
-    )
-
-
-def _took_part() -> Q:
-    """Any one format, practice, or their own word that the week is done."""
-    this = {"session": OuterRef("pk")}
-    return (
-        Q(finished_at__isnull=False)
-        | Q(Exists(Play.objects.filter(**this)))
-        | Q(Exists(Engagement.objects.filter(**this, kind__in=_FORMATS)))
-        | Q(Exists(PracticeLog.objects.filter(**this)))
+        took_part=Q(took_part_at__isnull=False),
     )
 
 
 def completed_training(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     """Those who took part in every week of their edition."""
-    not_taken = Session.objects.filter(enrolment=OuterRef("pk")).exclude(_took_part())
+    not_taken = Session.objects.filter(enrolment=OuterRef("pk"), took_part_at__isnull=True)
     return enrolments.alias(
         weeks_had=Count("sessions", distinct=True),
         weeks_there=Count("edition__modules", distinct=True),
     ).filter(~Exists(not_taken), weeks_had=F("weeks_there"), weeks_there__gt=0)
-
-
-def last_use(enrolment: Enrolment) -> datetime | None:
-    """When they last did anything in a week: non-use is counted from here. None: never."""
-    moments = enrolment.sessions.aggregate(
-        opened=Max("first_opened_at"),
-        finished=Max("finished_at"),
-        played=Max("plays__started_at"),
-        engaged=Max("engagements__at"),
-        practised=Max("practice__noted_at"),
-    )
-    return max(filter(None, moments.values()), default=None)
 
 
 def dose(session: Session) -> float:
@@ -60,9 +33,13 @@ def dose(session: Session) -> float:
     return total
 
 
+_JOINED = [Enrolment.Status.JOINING, Enrolment.Status.ACTIVE, Enrolment.Status.WITHDRAWN]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Summary:
     """assessed = excluded + eligible; consented = joining + active + the sum of `withdrawn`.
+    `invited` and `unjoined` stand beside these: nobody among them has consented.
 
     `withdrawn` is by level. `completed` cuts across status, and holds nobody whose use was deleted.
     """
@@ -70,6 +47,8 @@ class Summary:
     assessed: int
     excluded: int
     eligible: int
+    invited: int
+    unjoined: int
     consented: int
     joining: int
     active: int
@@ -80,13 +59,16 @@ class Summary:
 def summary(study: Study) -> Summary:
     """The study's numbers now. Erasure changes none but `completed`."""
     screened = _screened(study)
-    enrolments = Enrolment.objects.counted().filter(study=study)
-    by_status = _tally(enrolments, "status")
+    everyone = Enrolment.objects.filter(study=study, is_test=False)
+    enrolments = everyone.joined()
+    by_status = _tally(everyone, "status")
     by_level = _tally(enrolments, "withdrawal")
     return Summary(
         assessed=screened["excluded"] + screened["eligible"],
         **screened,
-        consented=sum(by_status.values()),
+        invited=by_status.get(Enrolment.Status.INVITED, 0),
+        unjoined=by_status.get(Enrolment.Status.UNJOINED, 0),
+        consented=sum(by_status.get(status, 0) for status in _JOINED),
         joining=by_status.get(Enrolment.Status.JOINING, 0),
         active=by_status.get(Enrolment.Status.ACTIVE, 0),
         withdrawn={level: by_level.get(level, 0) for level in Enrolment.Withdrawal.values},

@@ -13,7 +13,7 @@ from django.db import transaction
 from courses.models import Material
 from participants import ranges
 from participants.models import Engagement, MediaProgress, Play, Session
-from participants.recording import insert_once, lock_for_week
+from participants.recording import insert_once, lock_for_week, note_taking_part, note_use
 
 # Two clocks, two roundings of a duration: this far from the possible is still believed.
 SLACK = timedelta(seconds=2)
@@ -58,6 +58,8 @@ def record_play(  # noqa: PLR0913 - one report, as the page sends it
     if _overlaps_another(play) or not insert_once(play):
         return False
     _cover(play, resume_at, now)
+    note_use(session, at=started_at)
+    note_taking_part(session, now=now)
     return True
 
 
@@ -157,16 +159,19 @@ def record_engagement(
         return False
     if lock_for_week(session, now) is None:
         return False
-    return insert_once(
-        Engagement(
-            uuid=uuid,
-            session=session,
-            material=material,
-            kind=kind,
-            at=now,
-            app_version=settings.APP_VERSION,
-        )
+    engagement = Engagement(
+        uuid=uuid,
+        session=session,
+        material=material,
+        kind=kind,
+        at=now,
+        app_version=settings.APP_VERSION,
     )
+    if not insert_once(engagement):
+        return False
+    note_use(session, at=now)
+    note_taking_part(session, now=now)
+    return True
 
 
 @transaction.atomic

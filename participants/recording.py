@@ -6,6 +6,7 @@ After a withdrawal, and while a newer consent form waits to be agreed to, nothin
 from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
 from participants.models import Enrolment, Session
 
@@ -29,6 +30,18 @@ def lock_for_week(session: Session, now: datetime) -> Enrolment | None:
     if not session.is_open(now):
         return None
     return lock_if_recordable(session.enrolment_id)
+
+
+def note_use(session: Session, *, at: datetime) -> None:
+    """They did something in this week `at` that moment: the latest is their last use."""
+    earlier = Q(last_use_at__isnull=True) | Q(last_use_at__lt=at)
+    Enrolment.objects.filter(earlier, pk=session.enrolment_id).update(last_use_at=at)
+
+
+def note_taking_part(session: Session, *, now: datetime) -> None:
+    """Something that counts as taking part in this week was recorded; the first time is kept."""
+    later = Q(took_part_at__isnull=True) | Q(took_part_at__gt=now)
+    Session.objects.filter(later, pk=session.pk).update(took_part_at=now)
 
 
 def insert_once(row: models.Model) -> bool:

@@ -17,7 +17,13 @@ from courses.models import Material
 from participants.models import Demographics, Engagement, Enrolment, PracticeLog, Session
 from participants.models.demographics import Answered
 from participants.playback import record_engagement
-from participants.recording import insert_once, lock_for_week, lock_if_recordable
+from participants.recording import (
+    insert_once,
+    lock_for_week,
+    lock_if_recordable,
+    note_taking_part,
+    note_use,
+)
 
 # Somewhere it is tomorrow already.
 _AHEAD = timedelta(days=1)
@@ -76,18 +82,25 @@ def open_session(*, session: Session, now: datetime) -> bool:
     enrolment = lock_for_week(session, now)
     if enrolment is None:
         return False
-    visit = Engagement(
-        # The same day makes the same key, so that a second visit finds the first.
-        uuid=uuid5(NAMESPACE_URL, f"opened/{session.pk}/{now.astimezone(UTC).date()}"),
+    _visited(session, now)
+    _first_opened(session, now)
+    _seen(enrolment, now)
+    return True
+
+
+def _visited(session: Session, now: datetime) -> None:
+    """The same day makes the same key, so that a second visit finds the first."""
+    key = uuid5(NAMESPACE_URL, f"opened/{session.pk}/{now.astimezone(UTC).date()}")
+    if Engagement.objects.filter(pk=key).exists():
+        return
+    Engagement.objects.create(
+        uuid=key,
         session=session,
         kind=Engagement.Kind.OPENED,
         at=now,
         app_version=settings.APP_VERSION,
     )
-    Engagement.objects.bulk_create([visit], ignore_conflicts=True)
-    _first_opened(session, now)
-    _seen(enrolment, now)
-    return True
+    note_use(session, at=now)
 
 
 def _first_opened(session: Session, now: datetime) -> None:
@@ -97,6 +110,7 @@ def _first_opened(session: Session, now: datetime) -> None:
             session.first_opened_at = now
         else:
             session.refresh_from_db(fields=["first_opened_at"])
+        note_use(session, at=now)
 
 
 def _seen(enrolment: Enrolment, now: datetime) -> None:
@@ -118,10 +132,18 @@ def finish_session(*, session: Session, now: datetime) -> bool:
     if enrolment is None:
         return False
     _first_opened(session, now)
-    Session.objects.filter(pk=session.pk, finished_at=None).update(finished_at=now)
-    session.refresh_from_db(fields=["finished_at"])
+    _finished(session, now)
     _seen(enrolment, now)
     return True
+
+
+def _finished(session: Session, now: datetime) -> None:
+    unfinished = Session.objects.filter(pk=session.pk, finished_at=None)
+    if unfinished.exists():
+        note_taking_part(session, now=now)
+        note_use(session, at=now)
+        unfinished.update(finished_at=now)
+    session.refresh_from_db(fields=["finished_at", "took_part_at"])
 
 
 @transaction.atomic
@@ -142,17 +164,20 @@ def note_practice(
     if enrolment is None or not _is_plausible(session, material, activity, practised_on, now):
         return False
     _seen(enrolment, now)
-    return insert_once(
-        PracticeLog(
-            uuid=uuid,
-            session=session,
-            material=material,
-            activity=activity.strip(),
-            practised_on=practised_on,
-            noted_at=now,
-            app_version=settings.APP_VERSION,
-        )
+    practice = PracticeLog(
+        uuid=uuid,
+        session=session,
+        material=material,
+        activity=activity.strip(),
+        practised_on=practised_on,
+        noted_at=now,
+        app_version=settings.APP_VERSION,
     )
+    if not insert_once(practice):
+        return False
+    note_use(session, at=now)
+    note_taking_part(session, now=now)
+    return True
 
 
 def _is_plausible(

@@ -12,6 +12,7 @@ from participants.models import (
     Demographics,
     Engagement,
     Enrolment,
+    Invitation,
     MediaProgress,
     Play,
     PracticeLog,
@@ -104,6 +105,7 @@ def _step(enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: d
     enrolment.link_version += 1
     if level == Enrolment.Withdrawal.ERASURE:
         enrolment.erasure_requested_at = now
+        enrolment.last_use_at = None
     enrolment.save()
     if level == Enrolment.Withdrawal.ERASURE:
         _delete_records(enrolment)
@@ -120,4 +122,12 @@ def _delete_records(enrolment: Enrolment) -> None:
     PracticeLog.objects.filter(session__enrolment=enrolment).delete()
     Demographics.objects.filter(enrolment=enrolment).delete()
     ConsentAnswer.objects.filter(enrolment=enrolment).delete()
-    enrolment.sessions.update(first_opened_at=None, finished_at=None, playback_measurable=False)
+    forget_day(enrolment)
+    enrolment.sessions.update(
+        first_opened_at=None, finished_at=None, took_part_at=None, playback_measurable=False
+    )
+
+
+def forget_day(enrolment: Enrolment) -> None:
+    """The day that was agreed when they were invited."""
+    Invitation.objects.filter(enrolment=enrolment).update(weekday=None, local_time=None, zone="")

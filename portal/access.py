@@ -74,8 +74,8 @@ def current_enrolment(request: HttpRequest) -> Enrolment | None:
 
 
 def enrolments_of(user: User) -> list[Enrolment]:
-    """All of a person's enrolments, newest first, with what every page needs of them."""
-    return list(_with_surroundings().belonging_to(user).order_by("-consented_at", "-pk"))
+    """All that a person agreed to, newest first, with what every page needs of them."""
+    return list(_with_surroundings().belonging_to(user).joined().order_by("-consented_at", "-pk"))
 
 
 def chosen_of(request: HttpRequest, enrolments: list[Enrolment]) -> Enrolment | None:

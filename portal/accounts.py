@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff without an enrolment to the studies; everyone else home, which knows the rest."""
         user = request.user
-        if isinstance(user, User) and user.works_here() and not user.enrolments.exists():
+        if isinstance(user, User) and user.works_here() and not user.enrolments.joined().exists():
             return reverse("monitoring:studies")
         return reverse("portal:home")
 

@@ -28,7 +28,7 @@ def dates_ics(enrolment: Enrolment) -> str:
 
 
 def _event(enrolment: Enrolment, session: Prompt) -> list[str]:
-    made = enrolment.day_chosen_at or enrolment.consented_at
+    made = enrolment.day_chosen_at or enrolment.consented_at or session.due_at
     return [
         "BEGIN:VEVENT",
         f"UID:{_uid(session)}",

@@ -12,7 +12,29 @@ _OPENS_WITH_DRAFT = (
     "(SELECT state FROM courses_edition WHERE id = NEW.edition_id) <> 'published'"
 )
 
+_OF_A_SERVICE = "(SELECT purpose FROM studies_study WHERE id = NEW.study_id) <> 'research'"
+_HAS_ARMS = (
+    "NEW.purpose <> 'research' AND EXISTS (SELECT 1 FROM studies_arm WHERE study_id = NEW.id)"
+)
+
 GUARDS = [
+    *(
+        Guard(
+            name=f"arm_{operation.lower()}_service",
+            model="studies.Arm",
+            operation=operation,
+            when=_OF_A_SERVICE,
+            message="Only a research study has arms.",
+        )
+        for operation in _WRITES
+    ),
+    Guard(
+        name="study_update_arms",
+        model="studies.Study",
+        operation="UPDATE",
+        when=_HAS_ARMS,
+        message="A study that has arms is research.",
+    ),
     *(
         Guard(
             name=f"study_{operation.lower()}_recruiting_draft",

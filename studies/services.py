@@ -29,27 +29,35 @@ class NotReady(Exception):
 
 
 @transaction.atomic
-def publish_document(*, document: Document, now: datetime) -> Document:
+def publish_document(
+    *, document: Document, requires_new_consent: bool | None = None, now: datetime
+) -> Document:
     """Freeze a document and its statements; the database keeps them so from here on.
 
-    One that is published already is returned as it is. Raises CannotPublish where it has no text,
-    or where people are to agree to it and it has no statements.
+    `requires_new_consent` is set with it; None leaves what the draft says. One that is published
+    already is returned as it is. Raises CannotPublish where it has no text, or where people are to
+    agree to it and it has no statements.
     """
     document = Document.objects.select_for_update().get(pk=document.pk)
     if document.state == Document.State.PUBLISHED:
         return document
-    _check_document(document)
+    if lacking := whats_lacking(document):
+        raise CannotPublish(lacking)
+    if requires_new_consent is not None:
+        document.requires_new_consent = requires_new_consent
     document.state = Document.State.PUBLISHED
     document.published_at = now
-    document.save(update_fields=["state", "published_at"])
+    document.save(update_fields=["state", "published_at", "requires_new_consent"])
     return document
 
 
-def _check_document(document: Document) -> None:
+def whats_lacking(document: Document) -> str:
+    """A sentence for what a draft needs before it can be published; empty where it is whole."""
     if not document.body.strip():
-        raise CannotPublish(_("This document has no text. Write it first."))
+        return _("This document has no text. Write it first.")
     if document.is_agreed_to and not document.statements.exists():
-        raise CannotPublish(_("This document has no statements to agree to. Add one first."))
+        return _("This document has no statements to agree to. Add one first.")
+    return ""
 
 
 @transaction.atomic
@@ -98,6 +106,12 @@ def open_study(*, study: Study, now: datetime) -> Study:
 def close_study(*, study: Study) -> Study:
     """Let nobody new join. Those who joined go on as before."""
     return _enter(Study.objects.select_for_update().get(pk=study.pk), Study.State.CLOSED)
+
+
+@transaction.atomic
+def archive_study(*, study: Study) -> Study:
+    """Nobody joins, and no weekly mail goes any more. The pages stay open to those who joined."""
+    return _enter(Study.objects.select_for_update().get(pk=study.pk), Study.State.ARCHIVED)
 
 
 def _enter(study: Study, state: Study.State) -> Study:

@@ -33,6 +33,12 @@ class ConsentAnswer(models.Model):
         related_name="+",
         help_text=_("The member of staff who entered it; empty when the person did."),
     )
+    taken_by = models.CharField(
+        _("taken by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who spoke with the person where consent was taken elsewhere."),
+    )
 
     class Meta:
         verbose_name = _("consent answer")
@@ -45,10 +51,10 @@ class ConsentAnswer(models.Model):
                 violation_error_message=_("This statement has been answered already."),
             ),
             models.CheckConstraint(
-                condition=Q(method="online", recorded_by__isnull=True)
-                | Q(method="elsewhere", recorded_by__isnull=False),
+                condition=Q(method="online", recorded_by__isnull=True, taken_by="")
+                | (Q(method="elsewhere", recorded_by__isnull=False) & ~Q(taken_by="")),
                 name="consent_elsewhere_names_who_entered_it",
-                violation_error_message=_("Consent taken elsewhere names who entered it."),
+                violation_error_message=_("Consent taken elsewhere names who took and entered it."),
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Edition
 from participants.codes import new_code
-from studies.models import Document, Study
+from studies.models import Arm, Document, Study
 from studies.models.documents import DocumentQuerySet
 
 if TYPE_CHECKING:
@@ -21,9 +21,17 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def belonging_to(self, user: "User") -> "EnrolmentQuerySet":
         return self.filter(user=user)
 
+    def joined(self) -> "EnrolmentQuerySet":
+        """Those who agreed, whatever became of them later; not those who are only invited."""
+        return self.filter(consented_at__isnull=False)
+
+    def invited(self) -> "EnrolmentQuerySet":
+        """Those whose invitation stands, and who have not agreed yet."""
+        return self.filter(status=Enrolment.Status.INVITED)
+
     def current(self) -> "EnrolmentQuerySet":
-        """Those not withdrawn, whether or not they have chosen a day."""
-        return self.exclude(status=Enrolment.Status.WITHDRAWN)
+        """Those who agreed and have not withdrawn, whether or not they have chosen a day."""
+        return self.filter(status__in=[Enrolment.Status.JOINING, Enrolment.Status.ACTIVE])
 
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(status=Enrolment.Status.ACTIVE)
@@ -48,8 +56,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         )
 
     def counted(self) -> "EnrolmentQuerySet":
-        """Those that count in a study's figures: never test people."""
-        return self.filter(is_test=False)
+        """Those that count in a study's figures: they agreed, and are not test people."""
+        return self.joined().filter(is_test=False)
 
 
 def _newest_version(documents: DocumentQuerySet) -> Subquery:
@@ -57,12 +65,16 @@ def _newest_version(documents: DocumentQuerySet) -> Subquery:
 
 
 class Enrolment(models.Model):
-    """Made at the moment of consent (or, in a service, of acknowledging the privacy notice).
+    """Made at the moment of consent (or, in a service, of acknowledging the privacy notice), or
+    with an invitation; then `consented_at` is null until the person agrees, and nothing is recorded
+    of them. `edition` is fixed with the agreement.
 
     Identity can be erased: then `user` is null while the code, the dates and so the counts stay.
     """
 
     class Status(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        UNJOINED = "unjoined", _("Did not join")
         JOINING = "joining", _("Joining")
         ACTIVE = "active", _("Taking part")
         WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -90,12 +102,25 @@ class Enrolment(models.Model):
     link_version = models.PositiveIntegerField(
         default=1, help_text=_("Raised to make every link mailed so far stop working.")
     )
-    consented_at = models.DateTimeField(_("agreed"))
+    arm = models.ForeignKey(
+        Arm, on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments"
+    )
+    allocated_at = models.DateTimeField(_("allocated to an arm"), null=True, blank=True)
+    consented_at = models.DateTimeField(_("agreed"), null=True, blank=True)
+    information = models.ForeignKey(
+        Document,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The version of the information sheet that was shown when they agreed."),
+    )
     demographics_at = models.DateTimeField(
         _("passed the questions about themselves"), null=True, blank=True
     )
     day_chosen_at = models.DateTimeField(_("chose a day"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    last_use_at = models.DateTimeField(_("last use"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True)
     withdrawal = models.CharField(_("withdrawal"), max_length=12, choices=Withdrawal, blank=True)
     withdrawal_reason = models.TextField(_("reason, if given"), blank=True)
@@ -111,12 +136,31 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["study", "user"],
-                condition=~Q(status="withdrawn"),
+                condition=Q(status__in=["invited", "joining", "active"]),
                 name="enrolment_once_among_those_not_withdrawn",
                 violation_error_message=_("You have joined this study already."),
             ),
             models.CheckConstraint(
-                condition=Q(status="joining", day_chosen_at__isnull=True)
+                condition=Q(status__in=["invited", "unjoined"], consented_at__isnull=True)
+                | Q(status__in=["joining", "active", "withdrawn"], consented_at__isnull=False),
+                name="enrolment_joined_iff_agreed",
+                violation_error_message=_("A person has joined from the moment they agree."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="unjoined") | Q(erased_at__isnull=False),
+                name="enrolment_unjoined_is_erased",
+                violation_error_message=_("Of someone who did not join no address is kept."),
+            ),
+            models.CheckConstraint(
+                condition=Q(arm__isnull=True, allocated_at__isnull=True)
+                | Q(arm__isnull=False, allocated_at__isnull=False, consented_at__isnull=False),
+                name="enrolment_allocated_says_when",
+                violation_error_message=_("People who agreed are allocated to an arm, at a time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["joining", "invited", "unjoined"], day_chosen_at__isnull=True
+                )
                 | Q(status="active", day_chosen_at__isnull=False)
                 | Q(status="withdrawn"),
                 name="enrolment_active_iff_day_chosen",
@@ -169,3 +213,7 @@ class Enrolment(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.status == self.Status.WITHDRAWN
+
+    @property
+    def has_joined(self) -> bool:
+        return self.consented_at is not None

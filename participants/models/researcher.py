@@ -8,12 +8,29 @@ from studies.models import Study
 
 
 class StudyResearcher(models.Model):
+    """Sees the study's people by code, and figures. Each further right is given by itself."""
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="studies_researched",
     )
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="researchers")
+    sees_identity = models.BooleanField(
+        _("may look up who somebody is"),
+        default=False,
+        help_text=_("Name and email address, one person at a time. Each look is recorded."),
+    )
+    sees_arm = models.BooleanField(
+        _("may see arms"),
+        default=False,
+        help_text=_("Not for those who are blind to who is in which arm of the study."),
+    )
+    manages = models.BooleanField(
+        _("may manage"),
+        default=False,
+        help_text=_("Enrol people, act for them, change the study’s settings, and export."),
+    )
 
     class Meta:
         verbose_name = _("researcher of a study")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Module
@@ -22,6 +22,9 @@ class Session(models.Model):
     """`opens_at` (UTC) is the `due_at` of the prompt for that week; or earlier, where it was open
     when a break put off its mail.
 
+    `took_part_at` is when the first thing that counts as taking part (docs/definitions.md) was
+    recorded; of a playing that is when the report of it reached us.
+
     `playback_measurable` turns true with the first report from the page's own script; until then
     what was played in the week is unknown, which is not the same as nothing.
     """
@@ -31,6 +34,7 @@ class Session(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     first_opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished, by own word"), null=True, blank=True)
+    took_part_at = models.DateTimeField(_("first took part"), null=True, blank=True)
     playback_measurable = models.BooleanField(_("playback could be measured"), default=False)
 
     objects = SessionQuerySet.as_manager()
@@ -49,6 +53,12 @@ class Session(models.Model):
                 condition=Q(finished_at__isnull=True) | Q(first_opened_at__isnull=False),
                 name="session_finished_was_opened",
                 violation_error_message=_("A week is opened before it is finished."),
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True)
+                | Q(took_part_at__isnull=False, took_part_at__lte=F("finished_at")),
+                name="session_finished_took_part",
+                violation_error_message=_("Whoever finished a week took part in it."),
             ),
         ]
 

@@ -1,6 +1,6 @@
 """People: their accounts, their enrolments with what they agreed to, their weeks and what they did."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,18 +12,23 @@ from participants.models import (
     ConsentSignature,
     Engagement,
     Enrolment,
+    Invitation,
     Play,
     PracticeLog,
     Session,
     StudyResearcher,
     User,
 )
+from participants.recording import note_taking_part, note_use
 from studies.models import Document
 from tests.factories.studies import LONG_AGO, StudyFactory
 
 
 class UserFactory(DjangoModelFactory):
-    """Signs in by code. `staff=True` works on studies or courses; `researcher_of=study` sees one."""
+    """Signs in by code. `staff=True` works on studies or courses; `researcher_of=study` sees one.
+
+    Rights beside it: `researcher_of__manages=True`, `__sees_identity`, `__sees_arm`.
+    """
 
     class Meta:
         model = User
@@ -38,13 +43,16 @@ class UserFactory(DjangoModelFactory):
     password = "!"
 
     @factory.post_generation
-    def researcher_of(self: Any, create: bool, extracted: Any, **_: Any) -> None:
+    def researcher_of(self: Any, create: bool, extracted: Any, **rights: bool) -> None:
         if extracted is not None:
-            StudyResearcher.objects.create(user=self, study=extracted)
+            StudyResearcher.objects.create(user=self, study=extracted, **rights)
 
 
 class EnrolmentFactory(DjangoModelFactory):
-    """Someone who has agreed to every statement and has chosen no day. `agreed=False`: to none."""
+    """Someone who has agreed to every statement and has chosen no day. `agreed=False`: to none.
+
+    `invited` below makes someone who was asked and has not agreed.
+    """
 
     class Meta:
         model = Enrolment
@@ -58,7 +66,7 @@ class EnrolmentFactory(DjangoModelFactory):
     @factory.post_generation
     def agreed(self: Any, create: bool, extracted: bool | None, **_: Any) -> None:
         document = Document.objects.in_force(self.study, self.study.agreement_kind)
-        if extracted is False or document is None:
+        if extracted is False or document is None or self.consented_at is None:
             return
         for statement in document.statements.all():
             ConsentAnswer.objects.create(
@@ -71,6 +79,29 @@ class EnrolmentFactory(DjangoModelFactory):
                 typed_name="Demo Person",
                 signed_at=self.consented_at,
             )
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Someone invited who has not agreed. `agreed_day=True`: a day was spoken of."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        agreed_day = factory.Trait(weekday=4, local_time=time(19), zone="Europe/London")
+
+    enrolment = factory.SubFactory(
+        EnrolmentFactory, status=Enrolment.Status.INVITED, consented_at=None
+    )
+    invited_at = LONG_AGO
+
+
+def invited(*, invited_at: datetime = LONG_AGO, **fields: Any) -> Enrolment:
+    """An enrolment that nobody has agreed to yet, with its invitation. `fields` go to it."""
+    enrolment: Enrolment = InvitationFactory(
+        invited_at=invited_at, **{f"enrolment__{name}": value for name, value in fields.items()}
+    ).enrolment
+    return enrolment
 
 
 class SessionFactory(DjangoModelFactory):
@@ -107,6 +138,7 @@ def active_enrolment(**fields: Any) -> Enrolment:
 class PlayFactory(DjangoModelFactory):
     class Meta:
         model = Play
+        skip_postgeneration_save = True
 
     uuid = factory.LazyFunction(uuid4)
     session = factory.SubFactory(SessionFactory)
@@ -117,10 +149,16 @@ class PlayFactory(DjangoModelFactory):
     app_version = "test"
     received_at = factory.LazyAttribute(lambda play: play.started_at + timedelta(minutes=5))
 
+    @factory.post_generation
+    def noted(self: Any, create: bool, extracted: Any, **_: Any) -> None:
+        note_use(self.session, at=self.started_at)
+        note_taking_part(self.session, now=self.received_at)
+
 
 class EngagementFactory(DjangoModelFactory):
     class Meta:
         model = Engagement
+        skip_postgeneration_save = True
 
     uuid = factory.LazyFunction(uuid4)
     session = factory.SubFactory(SessionFactory)
@@ -128,10 +166,17 @@ class EngagementFactory(DjangoModelFactory):
     at = factory.LazyAttribute(lambda engagement: engagement.session.opens_at + timedelta(hours=1))
     app_version = "test"
 
+    @factory.post_generation
+    def noted(self: Any, create: bool, extracted: Any, **_: Any) -> None:
+        note_use(self.session, at=self.at)
+        if self.kind != Engagement.Kind.OPENED:
+            note_taking_part(self.session, now=self.at)
+
 
 class PracticeFactory(DjangoModelFactory):
     class Meta:
         model = PracticeLog
+        skip_postgeneration_save = True
 
     uuid = factory.LazyFunction(uuid4)
     session = factory.SubFactory(SessionFactory)
@@ -139,3 +184,8 @@ class PracticeFactory(DjangoModelFactory):
     practised_on = factory.LazyAttribute(lambda log: log.session.opens_at.date())
     noted_at = factory.LazyAttribute(lambda log: log.session.opens_at + timedelta(hours=1))
     app_version = "test"
+
+    @factory.post_generation
+    def noted(self: Any, create: bool, extracted: Any, **_: Any) -> None:
+        note_use(self.session, at=self.noted_at)
+        note_taking_part(self.session, now=self.noted_at)

@@ -6,7 +6,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from studies.models import ConsentStatement, Document, EligibilityCriterion, Study
+from studies.models import Arm, ConsentStatement, Document, EligibilityCriterion, Study
 from studies.services import publish_document
 from tests.factories.courses import published_edition
 
@@ -32,6 +32,15 @@ class CriterionFactory(DjangoModelFactory):
     question = factory.LazyAttribute(lambda criterion: f"Is {criterion.key} true of you?")
     declined_text = "This study is not for you at the moment. Thank you for your interest."
     position = factory.LazyAttribute(lambda criterion: criterion.study.criteria.count() + 1)
+
+
+class ArmFactory(DjangoModelFactory):
+    class Meta:
+        model = Arm
+
+    study = factory.SubFactory("tests.factories.studies.StudyFactory")
+    key = factory.Sequence(lambda n: f"arm-{n}")
+    name = factory.LazyAttribute(lambda arm: f"The {arm.key}")
 
 
 class DocumentFactory(DjangoModelFactory):

@@ -108,7 +108,7 @@ def test_status_says_what_holds_now(study: Study, researcher: Client) -> None:
     assert row(researcher)[1] == "In training"
     rhythms.update(mail_off_since=MONDAY)
     assert row(researcher)[1] == "Emails off"
-    person.sessions.update(first_opened_at=MONDAY, finished_at=MONDAY)
+    person.sessions.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     assert row(researcher)[1] == "Took part in all weeks"
 
 
@@ -205,7 +205,9 @@ def three(study: Study) -> list[str]:
     Enrolment.objects.filter(pk=tuesday.pk).update(last_seen_at=MONDAY + timedelta(days=1))
     Enrolment.objects.filter(pk=joining.pk).update(last_seen_at=MONDAY)
     week = tuesday.sessions.get(module__week=1)
-    Session.objects.filter(pk=week.pk).update(first_opened_at=MONDAY, finished_at=MONDAY)
+    Session.objects.filter(pk=week.pk).update(
+        first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY
+    )
     PromptFactory(enrolment=thursday, kind="consent_copy", state="failed")
     return [thursday.code, tuesday.code, joining.code]
 

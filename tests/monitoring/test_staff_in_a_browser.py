@@ -38,7 +38,7 @@ def study() -> Study:
         person = enrolled(study=study, weekday=weekday, zone=zone, now=now)
         Enrolment.objects.filter(pk=person.pk).update(last_seen_at=now)
     Session.objects.filter(enrolment=person).update(
-        opens_at=now - timedelta(days=1), first_opened_at=now, finished_at=now
+        opens_at=now - timedelta(days=1), first_opened_at=now, took_part_at=now, finished_at=now
     )
     paused = enrolled(study=study, now=now)
     Rhythm.objects.filter(enrolment=paused).update(paused_until=now.date() + timedelta(days=9))

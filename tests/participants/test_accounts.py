@@ -168,6 +168,7 @@ def test_account_that_once_recorded_consent_is_kept() -> None:
             method="elsewhere",
             answered_at=NOW,
             recorded_by=former,
+            taken_by="The research team",
         )
         for answer in enrolment.consent_answers.all()[:1]
     )

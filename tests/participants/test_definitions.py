@@ -14,7 +14,6 @@ from participants.joining import StudyFull
 from participants.measures import (
     completed_training,
     dose,
-    last_use,
     summary,
     with_measures,
 )
@@ -247,6 +246,11 @@ def test_unmeasured() -> None:
     measurable(session=session, now=NOW)
     session.refresh_from_db()
     assert session.playback_measurable is True
+
+
+def last_use(enrolment: Enrolment) -> datetime | None:
+    enrolment.refresh_from_db()
+    return enrolment.last_use_at
 
 
 def test_last_use() -> None:

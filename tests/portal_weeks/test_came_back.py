@@ -60,7 +60,7 @@ def test_person_is_asked_for_another_address(page, signed_in, failing) -> None:
 
 
 def test_person_is_asked_when_the_weeks_are_over(signed_in, failing, clock) -> None:
-    Session.objects.update(first_opened_at=MONDAY, finished_at=MONDAY)
+    Session.objects.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     clock(MONDAY + timedelta(days=60))
     page = text_of(signed_in.get("/home/"))
     assert page.startswith(ASKED)

@@ -248,7 +248,7 @@ def test_the_end_and_leaving_are_accessible(page, sign_in, person, axe):
     sign_in(page, person.user)
     past = timezone.now() - timedelta(days=40)
     Session.objects.filter(enrolment=person).update(
-        opens_at=past, first_opened_at=past, finished_at=past
+        opens_at=past, first_opened_at=past, took_part_at=past, finished_at=past
     )
     page.goto("/home/")
     assert page.get_by_role("heading", name="That was week four. Thank you.").is_visible()

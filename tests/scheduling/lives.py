@@ -37,7 +37,9 @@ def open_week(enrolment, week: int, moment: datetime) -> None:
 
 
 def finish_week(enrolment, week: int, moment: datetime) -> None:
-    enrolment.sessions.filter(module__week=week).update(first_opened_at=moment, finished_at=moment)
+    enrolment.sessions.filter(module__week=week).update(
+        first_opened_at=moment, took_part_at=moment, finished_at=moment
+    )
 
 
 def row(enrolment, kind: str, occurrence: int = 0, copy: int = 0) -> Prompt:

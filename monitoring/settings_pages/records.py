@@ -1,0 +1,53 @@
+"""One hand at a time on a study's settings, and each change on record."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from monitoring.models import StaffAction
+from participants.models import Enrolment, User
+from studies.models import Study
+
+
+def locked(study: Study) -> Study:
+    """As it is now, and nobody else's to change before this transaction ends. People who are
+    joining wait for it too: `participants.joining` takes the same lock.
+    """
+    return (
+        Study.objects.select_for_update(of=("self",))
+        .select_related("edition__course")
+        .get(pk=study.pk)
+    )
+
+
+def record(
+    request: HttpRequest,
+    study: Study,
+    kind: StaffAction.Kind,
+    details: dict[str, Any],
+    now: datetime,
+) -> None:
+    """`details`: names of sections, fields and keys, and numbers; never what was written there."""
+    assert isinstance(request.user, User)
+    StaffAction.objects.create(
+        study=study,
+        by=request.user,
+        kind=kind,
+        why=request.POST.get("why", "").replace("\0", "").strip()[:WHY_LENGTH],
+        details=details,
+        at=now,
+    )
+
+
+WHY_LENGTH = 500
+
+
+def joined(study: Study) -> int:
+    """How many have agreed to this study, ever; test people among them."""
+    return Enrolment.objects.joined().filter(study=study).count()
+
+
+def taking_part(study: Study) -> int:
+    """How many have agreed and not withdrawn; test people among them."""
+    return Enrolment.objects.current().filter(study=study).count()

@@ -1,0 +1,272 @@
+"""The study's own row, in five parts. Each form says what a change touches."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from courses.models import Edition
+from monitoring.settings_pages.words import NOT_TEXT, RESERVED, when
+from studies.models import Study
+from studies.readiness import missing_in_the_row
+
+
+class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """`joined`: how many have agreed to the study. Once it has opened, nothing it needs may go."""
+
+    fixed_once_open: tuple[str, ...] = ()
+    may_wait: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, now: datetime, joined: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now, self.joined = now, joined
+        self.before = {name: getattr(self.instance, name) for name in self.fields}
+        self.lacked = set(missing_in_the_row(self.instance, now))
+        for field in self.fields.values():
+            field.error_messages.update(NOT_TEXT)
+        if self.instance.state != Study.State.DRAFT:
+            for name in self.fixed_once_open:
+                del self.fields[name]
+        else:
+            for name in self.may_wait:
+                self.fields[name].required = False
+
+    def touches(self) -> list[str]:
+        """What a change reaches, in sentences."""
+        return []
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.instance.state == Study.State.DRAFT:
+            return
+        for each in missing_in_the_row(self.instance, self.now):
+            if each.field in self.fields and each not in self.lacked and not self.errors:
+                self.add_error(each.field, each.sentence)
+
+
+class NamesForm(SectionForm):
+    fixed_once_open = ("slug", "purpose")
+
+    class Meta:
+        model = Study
+        fields = ("public_name", "neutral_name", "slug", "purpose", "default_zone")
+        widgets = {"purpose": forms.RadioSelect}
+        error_messages = {
+            "public_name": {"required": gettext_lazy("Write the public name.")},
+            "neutral_name": {"required": gettext_lazy("Write a neutral name for mail.")},
+            "slug": {
+                "required": gettext_lazy("Write a short name, such as four-weeks."),
+                "invalid": gettext_lazy("Use letters, digits and hyphens, such as four-weeks."),
+                "unique": gettext_lazy("Another study has this short name. Choose a different one."),
+            },
+            "default_zone": {"required": gettext_lazy("Write a zone, such as Europe/London.")},
+        }
+
+    def touches(self) -> list[str]:
+        return [
+            _("The public name stands on every page, and over the information sheet."),
+            _(
+                "The neutral name is the sender’s name of every mail from now on, also of those that "
+                "are planned. Mails that were sent, and dates that people saved in their own "
+                "calendar, keep the old one."
+            ),
+            _(
+                "Staff pages and the last day for deletion go by the time zone. Nobody’s own day and "
+                "hour changes."
+            ),
+        ]
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug in RESERVED:
+            raise forms.ValidationError(_("That name is taken by a page. Choose a different one."))
+        return slug
+
+    def clean_purpose(self) -> str:
+        purpose: str = self.cleaned_data["purpose"]
+        if purpose != Study.Purpose.RESEARCH and self.instance.pk and self.instance.arms.exists():
+            raise forms.ValidationError(_("This study has arms. Remove them first."))
+        return purpose
+
+
+class TeamForm(SectionForm):
+    may_wait = ("institution", "contact_email", "complaints_contact")
+
+    class Meta:
+        model = Study
+        fields = (
+            *("institution", "lead_name", "ethics_reference"),
+            *("contact_email", "complaints_contact"),
+        )
+        widgets = {"complaints_contact": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {
+            "institution": {"required": gettext_lazy("Say who runs this.")},
+            "contact_email": {
+                "required": gettext_lazy("Give an address that people can write to."),
+                "invalid": gettext_lazy("Write a whole address, such as study@example.org."),
+            },
+            "complaints_contact": {"required": gettext_lazy("Say who people can complain to.")},
+        }
+
+    def touches(self) -> list[str]:
+        return [
+            _(
+                "Answers to any mail go to the contact address, from the next mail on; answers to "
+                "earlier mails go to the earlier address. Keep that one open for a while."
+            ),
+            _("If mail stands still, the alarm is mailed to the contact address too."),
+            _(
+                "People see all of this on the information sheet and on every page, at once. If a "
+                "document names it too, that needs a new version."
+            ),
+        ]
+
+
+class RecruitingForm(SectionForm):
+    class Meta:
+        model = Study
+        fields = ("recruiting_from", "recruiting_until", "capacity")
+        widgets = {
+            name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+            for name in ("recruiting_from", "recruiting_until")
+        } | {"capacity": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})}
+        help_texts = {
+            "recruiting_from": gettext_lazy("Empty: from the moment that the study opens."),
+            "recruiting_until": gettext_lazy("Empty: until the study is closed."),
+        }
+        error_messages = {
+            name: {"invalid": gettext_lazy("Write a date and a time, such as 2027-05-04 09:00.")}
+            for name in ("recruiting_from", "recruiting_until")
+        } | {
+            "capacity": {
+                name: gettext_lazy("Write a whole number of people, 1 or more, or leave it empty.")
+                for name in ("invalid", "min_value", "max_value")
+            }
+        }
+
+    def touches(self) -> list[str]:
+        full = ngettext(
+            "%(number)d person has joined.", "%(number)d people have joined.", self.joined
+        ) % {"number": self.joined}
+        zone = _("The times are those of %(zone)s.") % {"zone": self.instance.default_zone}
+        return [
+            f"{full} {_('With less room than that, nobody else can join; nobody loses their place.')}",
+            zone,
+        ]
+
+    def clean_capacity(self) -> int | None:
+        capacity: int | None = self.cleaned_data["capacity"]
+        if capacity == 0:
+            raise forms.ValidationError(self.fields["capacity"].error_messages["min_value"])
+        return capacity
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        begins, ends = told.get("recruiting_from"), told.get("recruiting_until")
+        if begins and ends and ends <= begins:
+            self.add_error("recruiting_until", _("Recruiting must end after it begins."))
+        return told
+
+
+class WeeksForm(SectionForm):
+    class Meta:
+        model = Study
+        fields = ("edition", "nudges", "access_months")
+        widgets = {"access_months": forms.TextInput(attrs={"inputmode": "numeric"})}
+        labels = {"edition": gettext_lazy("course"), "nudges": gettext_lazy("Send a gentle reminder")}
+        error_messages = {
+            "edition": {
+                name: gettext_lazy("Choose a published edition of a course.")
+                for name in ("required", "invalid_choice")
+            },
+            "access_months": {
+                name: gettext_lazy("Write a whole number of months, 12 or more.")
+                for name in ("required", "invalid", "min_value", "max_value")
+            },
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        published = Edition.objects.published().select_related("course")
+        self.fields["edition"].queryset = published  # type: ignore[attr-defined]
+
+    def touches(self) -> list[str]:
+        return [
+            _("People who join from now on are given the course chosen here. Who has joined keeps theirs."),
+            _(
+                "The reminder is decided when it would go: switched off, it goes to nobody any more, "
+                "also of those who joined earlier."
+            ),
+            _("Everybody sees until when their weeks stay open, and the last mail says so."),
+        ]
+
+    def clean_access_months(self) -> int:
+        months: int = self.cleaned_data["access_months"]
+        if months < 12:
+            raise forms.ValidationError(_("Earlier weeks stay open for 12 months or more."))
+        if self.joined and months < self.before["access_months"]:
+            words = _("People who joined were told %(months)d months. You can give more, not fewer.")
+            raise forms.ValidationError(words % {"months": self.before["access_months"]})
+        return months
+
+
+class KeepingForm(SectionForm):
+    class Meta:
+        model = Study
+        fields = ("deletion_cutoff", "retention_until")
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("deletion_cutoff", "retention_until")
+        }
+        error_messages = {
+            name: {
+                code: gettext_lazy("Write a date, such as 2027-05-04.")
+                for code in ("required", "invalid")
+            }
+            for name in ("deletion_cutoff", "retention_until")
+        }
+
+    def touches(self) -> list[str]:
+        return [
+            _(
+                "The information sheet says until when people can have what was collected deleted, "
+                "and so do the pages on which they leave. Both change at once."
+            )
+        ]
+
+    def clean_deletion_cutoff(self) -> Any:
+        day = self.cleaned_data["deletion_cutoff"]
+        if self.joined and day < self.before["deletion_cutoff"]:
+            words = _(
+                "People who joined were told that they can ask until %(day)s. "
+                "You can choose a later day, not an earlier one."
+            )
+            told = date_format(self.before["deletion_cutoff"], "j F Y")
+            raise forms.ValidationError(words % {"day": told})
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        asked, kept = told.get("deletion_cutoff"), told.get("retention_until")
+        if asked and kept and kept < asked:
+            words = _("Deletion on request ends on or before the day data are kept until.")
+            self.add_error("retention_until", words)
+        return told
+
+
+def fact(study: Study, name: str) -> str:
+    """One field's value in words; "" where nothing is set. Moments are in the study's zone."""
+    value = getattr(study, name)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if hasattr(study, f"get_{name}_display"):
+        return str(getattr(study, f"get_{name}_display")())
+    if isinstance(value, datetime):
+        return when(value.astimezone(ZoneInfo(study.default_zone)))
+    return date_format(value, "j F Y") if hasattr(value, "year") else str(value)
