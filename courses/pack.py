@@ -44,7 +44,7 @@ def stream(edition: Edition, *, weeks: Collection[int]) -> Iterator[bytes]:
 
     A medium that has gone from the disk is left out, and not on the index.
     """
-    spool = _Spool()
+    spool = Spool()
     with zipfile.ZipFile(spool, "w") as archive:
         for entry in _entries(edition, weeks):
             with archive.open(_info(entry, edition), "w") as out:
@@ -54,7 +54,7 @@ def stream(edition: Edition, *, weeks: Collection[int]) -> Iterator[bytes]:
     yield from spool.taken()
 
 
-class _Spool:
+class Spool:
     """What ZipFile wrote since it was last asked. It cannot seek, so ZipFile writes straight on."""
 
     def __init__(self) -> None:

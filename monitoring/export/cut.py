@@ -35,18 +35,19 @@ class Cut:
 
 def moment(given: str, *, now: datetime) -> datetime:
     """ISO 8601, as 2026-10-25T09:00Z; in UTC and to the second. Raises NoCut."""
+    no_moment = NoCut(
+        _("“%(given)s” is no moment. Write one like 2026-10-25T09:00Z.") % {"given": given}
+    )
     try:
         at = parse_datetime(given)
         if at is None:
-            raise ValueError
+            raise no_moment
         if at.tzinfo is None:
             said = _("“%(given)s” says no time zone. Write it like 2026-10-25T09:00Z, in UTC.")
             raise NoCut(said % {"given": given})
-        at = at.astimezone(UTC)
+        return whole(at.astimezone(UTC), now=now)
     except (ValueError, OverflowError) as error:
-        said = _("“%(given)s” is no moment. Write one like 2026-10-25T09:00Z.")
-        raise NoCut(said % {"given": given}) from error
-    return whole(at, now=now)
+        raise no_moment from error
 
 
 def whole(at: datetime, *, now: datetime) -> datetime:
