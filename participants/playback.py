@@ -180,7 +180,7 @@ def measurable(*, session: Session, now: datetime) -> bool:
     if lock_for_week(session, now) is None:
         return False
     Session.objects.filter(pk=session.pk, playback_measurable=False).update(
-        playback_measurable=True
+        playback_measurable=True, measurable_since=now
     )
-    session.playback_measurable = True
+    session.refresh_from_db(fields=["playback_measurable", "measurable_since"])
     return True

@@ -57,9 +57,13 @@ def withdraw(
 
     With deletion, the records go now, and also those of earlier times that the person joined and
     left this study; `participants.erasure` takes the identity once the confirmation was mailed.
-    Raises HasGoneFurther, or TooLateToDelete after the study's last day for that.
+    Raises HasGoneFurther, or TooLateToDelete after the study's last day for that; and ValueError
+    for someone who has not joined, whose invitation is taken back instead.
     """
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if not enrolment.has_joined:
+        msg = f"{enrolment.code} has not joined"
+        raise ValueError(msg)
     if enrolment.withdrawal == level:
         return enrolment
     _check(enrolment, level, now)
@@ -101,6 +105,7 @@ def _step(enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: d
     enrolment.status = Enrolment.Status.WITHDRAWN
     enrolment.withdrawn_at = enrolment.withdrawn_at or now
     enrolment.withdrawal = level
+    enrolment.withdrawal_since = now
     enrolment.withdrawal_reason = reason.strip() or enrolment.withdrawal_reason
     enrolment.link_version += 1
     if level == Enrolment.Withdrawal.ERASURE:
@@ -124,7 +129,11 @@ def _delete_records(enrolment: Enrolment) -> None:
     ConsentAnswer.objects.filter(enrolment=enrolment).delete()
     forget_day(enrolment)
     enrolment.sessions.update(
-        first_opened_at=None, finished_at=None, took_part_at=None, playback_measurable=False
+        first_opened_at=None,
+        finished_at=None,
+        took_part_at=None,
+        playback_measurable=False,
+        measurable_since=None,
     )
 
 

@@ -200,6 +200,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "withdrawal_since",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Later than the withdrawal, for those who went on to a later level.",
+                        null=True,
+                        verbose_name="at this level since",
+                    ),
+                ),
+                (
                     "withdrawal_reason",
                     models.TextField(blank=True, verbose_name="reason, if given"),
                 ),
@@ -601,6 +610,10 @@ class Migration(migrations.Migration):
                 (
                     "playback_measurable",
                     models.BooleanField(default=False, verbose_name="playback could be measured"),
+                ),
+                (
+                    "measurable_since",
+                    models.DateTimeField(blank=True, null=True, verbose_name="measured since"),
                 ),
                 (
                     "enrolment",

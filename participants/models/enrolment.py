@@ -123,6 +123,12 @@ class Enrolment(models.Model):
     last_use_at = models.DateTimeField(_("last use"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True)
     withdrawal = models.CharField(_("withdrawal"), max_length=12, choices=Withdrawal, blank=True)
+    withdrawal_since = models.DateTimeField(
+        _("at this level since"),
+        null=True,
+        blank=True,
+        help_text=_("Later than the withdrawal, for those who went on to a later level."),
+    )
     withdrawal_reason = models.TextField(_("reason, if given"), blank=True)
     erasure_requested_at = models.DateTimeField(_("asked for deletion"), null=True, blank=True)
     erased_at = models.DateTimeField(_("identity erased"), null=True, blank=True)

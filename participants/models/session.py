@@ -26,7 +26,8 @@ class Session(models.Model):
     recorded; of a playing that is when the report of it reached us.
 
     `playback_measurable` turns true with the first report from the page's own script; until then
-    what was played in the week is unknown, which is not the same as nothing.
+    what was played in the week is unknown, which is not the same as nothing. `measurable_since` is
+    when that was.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="sessions")
@@ -36,6 +37,7 @@ class Session(models.Model):
     finished_at = models.DateTimeField(_("finished, by own word"), null=True, blank=True)
     took_part_at = models.DateTimeField(_("first took part"), null=True, blank=True)
     playback_measurable = models.BooleanField(_("playback could be measured"), default=False)
+    measurable_since = models.DateTimeField(_("measured since"), null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
