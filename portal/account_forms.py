@@ -8,8 +8,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from portal import sign_in_codes
-from portal.address_field import ADDRESS_MESSAGES, reachable
 from portal.posted import NOT_TEXT
+from scheduling.address_field import ADDRESS_MESSAGES, reachable
 
 TYPE_THE_CODE = _("Type the code from the email.")
 

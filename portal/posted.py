@@ -1,10 +1,8 @@
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext_lazy as _
 
-# For a field's error_messages; else Django speaks of null characters.
-NOT_TEXT = {
-    "null_characters_not_allowed": _("Something in this is no text. Please type it once more.")
-}
+from scheduling.address_field import NOT_TEXT
+
+__all__ = ["NOT_TEXT", "data_of"]
 
 
 def data_of(request: HttpRequest) -> QueryDict | None:

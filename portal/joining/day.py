@@ -7,10 +7,10 @@ from django.views.decorators.cache import never_cache
 
 from participants.models import Enrolment, Session
 from portal.access import zone_of
-from portal.day_form import DayForm
 from portal.joining.steps import JoinRequest, Way, choose, find_way, step
 from portal.posted import data_of
 from scheduling import preview, services
+from scheduling.day_form import DayForm
 from scheduling.plan import Plan
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts import AccountAdapter
-from portal.address_field import AddressField
+from scheduling.address_field import AddressField
 
 
 class EmailForm(forms.Form):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.access import ParticipantRequest, participant_required
-from portal.day_form import DayForm
 from portal.settings_pages.asked import asked_of
 from portal.settings_pages.plan import with_a_plan, with_what_is_next
 from portal.settings_pages.shown import digest_of, saved_as_shown
 from scheduling import preview, services, spoken
+from scheduling.day_form import DayForm
 from scheduling.models import Rhythm
 
 

@@ -8,8 +8,10 @@ from django.core.validators import validate_email
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
-from portal.posted import NOT_TEXT
-
+# For a field's error_messages; else Django speaks of null characters.
+NOT_TEXT = {
+    "null_characters_not_allowed": _("Something in this is no text. Please type it once more.")
+}
 ADDRESS_MESSAGES: dict[str, Any] = {
     **NOT_TEXT,
     "required": _("Type your email address."),

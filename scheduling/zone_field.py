@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from portal import zones
+from scheduling import zones
 
 
 class ZoneSelect(forms.Select):

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.zone_field import ZoneField
 from scheduling import spoken
 from scheduling.models.rhythm import Weekday
+from scheduling.zone_field import ZoneField
 
 FIRST_HOUR, LAST_HOUR, USUAL_HOUR = 6, 22, 19
 
