@@ -1,10 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
 from monitoring import views
+from monitoring.settings_pages.new_study import new_study
 
 app_name = "monitoring"
 urlpatterns = [
     path("", views.studies, name="studies"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("new-study/", new_study, name="new_study"),
+    path("<slug:study>/settings/", include("monitoring.settings_pages.urls")),
+    path("<slug:study>/export/", include("monitoring.export.urls")),
     path("<slug:study>/", views.study, name="study"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from monitoring.access import staff_required, studies_of
 from monitoring.listing import listing_from
 from monitoring.people import lines, people_of
+from monitoring.settings_pages.new_study import may_start
 from participants.models import Enrolment, User
 from scheduling import timetable
 
@@ -20,14 +21,15 @@ PAGE = 25
 @never_cache
 @staff_required
 def studies(request: HttpRequest) -> HttpResponse:
-    """The studies of this person; straight to the study where there is one."""
+    """The studies of this person. Where there is one, straight to it, unless they start others."""
     assert isinstance(request.user, User)
     joined = Q(enrolments__is_test=False, enrolments__consented_at__isnull=False)
     people = Count("enrolments", filter=joined)
     mine = list(studies_of(request.user).annotate(people=people).order_by("public_name"))
-    if len(mine) == 1:
+    starts = may_start(request.user)
+    if len(mine) == 1 and not starts:
         return redirect("monitoring:study", mine[0].slug)
-    context = {"studies": mine, "staff_place": "studies"}
+    context = {"studies": mine, "may_start": starts, "staff_place": "studies"}
     return render(request, "monitoring/studies.html", context)
 
 

@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
-
+from monitoring.access import ResearcherRequest
 from monitoring.models import StaffAction
-from participants.models import Enrolment, User
+from participants.models import Enrolment
 from studies.models import Study
 
 
@@ -22,14 +21,13 @@ def locked(study: Study) -> Study:
 
 
 def record(
-    request: HttpRequest,
+    request: ResearcherRequest,
     study: Study,
     kind: StaffAction.Kind,
     details: dict[str, Any],
     now: datetime,
 ) -> None:
     """`details`: names of sections, fields and keys, and numbers; never what was written there."""
-    assert isinstance(request.user, User)
     StaffAction.objects.create(
         study=study,
         by=request.user,

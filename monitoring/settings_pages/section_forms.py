@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.models import Edition
-from monitoring.settings_pages.words import NOT_TEXT, RESERVED, when
+from monitoring.settings_pages.words import NOT_TEXT, RESERVED, Box, when
 from studies.models import Study
 from studies.readiness import missing_in_the_row
 
@@ -24,16 +24,15 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, now: datetime, joined: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now, self.joined = now, joined
-        self.before = {name: getattr(self.instance, name) for name in self.fields}
-        self.lacked = set(missing_in_the_row(self.instance, now))
+        self.before = forms.model_to_dict(self.instance, fields=[*self.fields])
+        self.has_opened = self.instance.state != Study.State.DRAFT
+        self.lacked = set(missing_in_the_row(self.instance, now)) if self.has_opened else set()
         for field in self.fields.values():
             field.error_messages.update(NOT_TEXT)
-        if self.instance.state != Study.State.DRAFT:
-            for name in self.fixed_once_open:
-                del self.fields[name]
-        else:
-            for name in self.may_wait:
-                self.fields[name].required = False
+        for name in self.fixed_once_open if self.has_opened else ():
+            del self.fields[name]
+        for name in () if self.has_opened else self.may_wait:
+            self.fields[name].required = False
 
     def touches(self) -> list[str]:
         """What a change reaches, in sentences."""
@@ -41,10 +40,10 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        if self.instance.state == Study.State.DRAFT:
+        if self.errors or not self.has_opened:
             return
         for each in missing_in_the_row(self.instance, self.now):
-            if each.field in self.fields and each not in self.lacked and not self.errors:
+            if each.field in self.fields and each not in self.lacked:
                 self.add_error(each.field, each.sentence)
 
 
@@ -61,7 +60,9 @@ class NamesForm(SectionForm):
             "slug": {
                 "required": gettext_lazy("Write a short name, such as four-weeks."),
                 "invalid": gettext_lazy("Use letters, digits and hyphens, such as four-weeks."),
-                "unique": gettext_lazy("Another study has this short name. Choose a different one."),
+                "unique": gettext_lazy(
+                    "Another study has this short name. Choose a different one."
+                ),
             },
             "default_zone": {"required": gettext_lazy("Write a zone, such as Europe/London.")},
         }
@@ -70,13 +71,13 @@ class NamesForm(SectionForm):
         return [
             _("The public name stands on every page, and over the information sheet."),
             _(
-                "The neutral name is the sender’s name of every mail from now on, also of those that "
-                "are planned. Mails that were sent, and dates that people saved in their own "
+                "The neutral name is the sender’s name of every mail from now on, also of those "
+                "that are planned. Mails that were sent, and dates that people saved in their own "
                 "calendar, keep the old one."
             ),
             _(
-                "Staff pages and the last day for deletion go by the time zone. Nobody’s own day and "
-                "hour changes."
+                "Staff pages and the last day for deletion go by the time zone. Nobody’s own day "
+                "and hour changes."
             ),
         ]
 
@@ -102,7 +103,7 @@ class TeamForm(SectionForm):
             *("institution", "lead_name", "ethics_reference"),
             *("contact_email", "complaints_contact"),
         )
-        widgets = {"complaints_contact": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"complaints_contact": Box(attrs={"rows": 3})}
         error_messages = {
             "institution": {"required": gettext_lazy("Say who runs this.")},
             "contact_email": {
@@ -150,13 +151,12 @@ class RecruitingForm(SectionForm):
 
     def touches(self) -> list[str]:
         full = ngettext(
-            "%(number)d person has joined.", "%(number)d people have joined.", self.joined
-        ) % {"number": self.joined}
-        zone = _("The times are those of %(zone)s.") % {"zone": self.instance.default_zone}
-        return [
-            f"{full} {_('With less room than that, nobody else can join; nobody loses their place.')}",
-            zone,
-        ]
+            "%(number)d person has joined. With less room, nobody else can; who joined stays.",
+            "%(number)d people have joined. With less room, nobody else can; who joined stays.",
+            self.joined,
+        )
+        zone = _("The times are those of %(zone)s.")
+        return [full % {"number": self.joined}, zone % {"zone": self.instance.default_zone}]
 
     def clean_capacity(self) -> int | None:
         capacity: int | None = self.cleaned_data["capacity"]
@@ -177,7 +177,10 @@ class WeeksForm(SectionForm):
         model = Study
         fields = ("edition", "nudges", "access_months")
         widgets = {"access_months": forms.TextInput(attrs={"inputmode": "numeric"})}
-        labels = {"edition": gettext_lazy("course"), "nudges": gettext_lazy("Send a gentle reminder")}
+        labels = {
+            "edition": gettext_lazy("course"),
+            "nudges": gettext_lazy("Send a gentle reminder"),
+        }
         error_messages = {
             "edition": {
                 name: gettext_lazy("Choose a published edition of a course.")
@@ -196,10 +199,13 @@ class WeeksForm(SectionForm):
 
     def touches(self) -> list[str]:
         return [
-            _("People who join from now on are given the course chosen here. Who has joined keeps theirs."),
             _(
-                "The reminder is decided when it would go: switched off, it goes to nobody any more, "
-                "also of those who joined earlier."
+                "People who join from now on are given the course chosen here. Who has joined "
+                "keeps theirs."
+            ),
+            _(
+                "The reminder is decided when it would go: switched off, it goes to nobody any "
+                "more, also of those who joined earlier."
             ),
             _("Everybody sees until when their weeks stay open, and the last mail says so."),
         ]
@@ -209,7 +215,9 @@ class WeeksForm(SectionForm):
         if months < 12:
             raise forms.ValidationError(_("Earlier weeks stay open for 12 months or more."))
         if self.joined and months < self.before["access_months"]:
-            words = _("People who joined were told %(months)d months. You can give more, not fewer.")
+            words = _(
+                "People who joined were told %(months)d months. You can give more, not fewer."
+            )
             raise forms.ValidationError(words % {"months": self.before["access_months"]})
         return months
 
