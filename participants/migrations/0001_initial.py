@@ -1284,6 +1284,13 @@ class Migration(migrations.Migration):
                 violation_error_message="Whoever joined has taken their invitation.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="session",
+            index=models.Index(
+                fields=["enrolment", "opens_at", "first_opened_at", "took_part_at"],
+                name="session_progress",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="session",
             constraint=models.UniqueConstraint(

@@ -63,6 +63,13 @@ class Session(models.Model):
                 violation_error_message=_("Whoever finished a week took part in it."),
             ),
         ]
+        indexes = [
+            # monitoring.people: how far each person is, out of the index alone.
+            models.Index(
+                fields=["enrolment", "opens_at", "first_opened_at", "took_part_at"],
+                name="session_progress",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}, module {self.module_id}"

@@ -508,6 +508,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="prompt",
             index=models.Index(
+                condition=models.Q(("state", "planned")),
+                fields=["enrolment", "due_at", "kind", "copy", "local_date"],
+                name="prompt_next_of_a_person",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="prompt",
+            index=models.Index(
+                condition=models.Q(("state__in", ["failed", "unconfirmed", "missed"])),
+                fields=["enrolment", "state"],
+                name="prompt_wants_a_look",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="prompt",
+            index=models.Index(
                 condition=models.Q(("message_id", ""), _negated=True),
                 fields=["message_id"],
                 name="prompt_message_id",

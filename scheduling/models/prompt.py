@@ -173,6 +173,19 @@ class Prompt(models.Model):
                 name="prompt_unconfirmed",
                 condition=Q(state="unconfirmed"),
             ),
+            # monitoring.people: what each person is written to next, out of the index alone. A row
+            # that leaves its plan leaves no entry here, so sending writes nothing to it.
+            models.Index(
+                fields=["enrolment", "due_at", "kind", "copy", "local_date"],
+                name="prompt_next_of_a_person",
+                condition=Q(state="planned"),
+            ),
+            # monitoring.people: whose mail was not sent, or may not have been.
+            models.Index(
+                fields=["enrolment", "state"],
+                name="prompt_wants_a_look",
+                condition=Q(state__in=["failed", "unconfirmed", "missed"]),
+            ),
             # scheduling.bounces: the row that a provider's report is about.
             models.Index(
                 fields=["message_id"],
