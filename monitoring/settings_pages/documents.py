@@ -49,6 +49,7 @@ def documents(request: ResearcherRequest, study: Study, kind: str) -> HttpRespon
         "versions": versions,
         "draft": next((each for each in versions if not each.is_published), None),
         "in_force": next((each for each in versions if each.is_published), None),
+        "first": next((each for each in reversed(versions) if each.is_published), None),
         "is_needed": here in study.documents_needed,
         "is_agreed_to": here == study.agreement_kind,
         "place": _place(study, here),

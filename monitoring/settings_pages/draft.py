@@ -23,7 +23,8 @@ from monitoring.settings_pages.documents import known_kind
 from monitoring.settings_pages.records import locked, record
 from monitoring.settings_pages.row_forms import StatementForm
 from monitoring.settings_pages.shown import digest_of, is_as_shown
-from monitoring.settings_pages.words import NOT_TEXT, Box
+from monitoring.settings_pages.words import Box
+from scheduling.address_field import NOT_TEXT
 from studies.drafting import delete_draft, write_draft
 from studies.models import ConsentStatement, Document, Study
 

@@ -63,9 +63,7 @@ def settings(request: ResearcherRequest, study: Study) -> HttpResponse:
 def _part(study: Study, slug: str) -> Part:
     form = SECTIONS[slug].form
     labels = form.base_fields
-    facts = [
-        (str(labels[name].label), fact(study, name) or _("Not set")) for name in form.base_fields
-    ]
+    facts = [(str(labels[name].label), fact(study, name)) for name in form.base_fields]
     return Part(slug, str(SECTIONS[slug].title), facts)
 
 
@@ -98,11 +96,16 @@ def _latest(study: Study) -> list[dict[str, Any]]:
 def _what(action: StaffAction) -> str:
     details = action.details
     if action.kind == StaffAction.Kind.PUBLISH or details.get("kind"):
-        words = _("%(kind)s, version %(version)s")
-        number = details.get("version") or details.get("deleted_draft")
-        return words % {"kind": Document.Kind(details["kind"]).label, "version": number}
+        gone = details.get("deleted_draft")
+        words = _("%(kind)s, draft %(n)s deleted") if gone else _("%(kind)s, version %(n)s")
+        number = gone or details["version"]
+        return words % {"kind": Document.Kind(details["kind"]).label, "n": number}
     if details.get("to"):
         return str(Study.State(details["to"]).label)
     section = details.get("section", "")
+    if section in SECTIONS:
+        labels = SECTIONS[section].form.base_fields
+        return ", ".join(str(labels[name].label).lower() for name in details["fields"])
     named = {"eligibility": _("Who may join"), "arms": _("Arms"), "new": _("The study was made")}
-    return named.get(section) or (str(SECTIONS[section].title) if section in SECTIONS else "")
+    keys = [*details.get("added", []), *details.get("removed", []), *details.get("changed", {})]
+    return f"{named.get(section, section)}{': ' if keys else ''}{', '.join(keys)}"

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.settings_pages.words import NOT_TEXT, Box
+from monitoring.settings_pages.words import Box
+from scheduling.address_field import NOT_TEXT
 from studies.models import Arm, ConsentStatement, EligibilityCriterion
 
 _KEY = {

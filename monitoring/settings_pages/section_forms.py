@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.models import Edition
-from monitoring.settings_pages.words import NOT_TEXT, RESERVED, Box, when
+from monitoring.settings_pages.words import RESERVED, Box, when
+from scheduling.address_field import NOT_TEXT
+from scheduling.zone_field import ZoneSelect
 from studies.models import Study
 from studies.readiness import missing_in_the_row
+
+
+_YEARS = (2000, 2200)  # beyond them some zones' clocks cannot be computed
 
 
 class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -20,6 +25,7 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     fixed_once_open: tuple[str, ...] = ()
     may_wait: tuple[str, ...] = ()
+    on_record: tuple[str, ...] = ()  # fields that name nobody: their values may be kept for good
 
     def __init__(self, *args: Any, now: datetime, joined: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,11 +55,12 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class NamesForm(SectionForm):
     fixed_once_open = ("slug", "purpose")
+    on_record = ("slug", "purpose", "default_zone")
 
     class Meta:
         model = Study
         fields = ("public_name", "neutral_name", "slug", "purpose", "default_zone")
-        widgets = {"purpose": forms.RadioSelect}
+        widgets = {"purpose": forms.RadioSelect, "default_zone": ZoneSelect}
         error_messages = {
             "public_name": {"required": gettext_lazy("Write the public name.")},
             "neutral_name": {"required": gettext_lazy("Write a neutral name for mail.")},
@@ -64,11 +71,13 @@ class NamesForm(SectionForm):
                     "Another study has this short name. Choose a different one."
                 ),
             },
-            "default_zone": {"required": gettext_lazy("Write a zone, such as Europe/London.")},
+            "default_zone": {"required": gettext_lazy("Choose a time zone.")},
         }
 
     def touches(self) -> list[str]:
+        fixed = _("The short name in addresses and the purpose are fixed since the study opened.")
         return [
+            *([fixed] if self.has_opened else []),
             _("The public name stands on every page, and over the information sheet."),
             _(
                 "The neutral name is the sender’s name of every mail from now on, also of those "
@@ -128,6 +137,8 @@ class TeamForm(SectionForm):
 
 
 class RecruitingForm(SectionForm):
+    on_record = ("recruiting_from", "recruiting_until", "capacity")
+
     class Meta:
         model = Study
         fields = ("recruiting_from", "recruiting_until", "capacity")
@@ -167,18 +178,23 @@ class RecruitingForm(SectionForm):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         begins, ends = told.get("recruiting_from"), told.get("recruiting_until")
+        for name, moment in [("recruiting_from", begins), ("recruiting_until", ends)]:
+            if moment and not _YEARS[0] <= moment.year <= _YEARS[1]:
+                self.add_error(name, _("Write a year from %d to %d.") % _YEARS)
         if begins and ends and ends <= begins:
             self.add_error("recruiting_until", _("Recruiting must end after it begins."))
         return told
 
 
 class WeeksForm(SectionForm):
+    on_record = ("edition", "nudges", "access_months")
+
     class Meta:
         model = Study
         fields = ("edition", "nudges", "access_months")
         widgets = {"access_months": forms.TextInput(attrs={"inputmode": "numeric"})}
         labels = {
-            "edition": gettext_lazy("course"),
+            "edition": gettext_lazy("Course"),
             "nudges": gettext_lazy("Send a gentle reminder"),
         }
         error_messages = {
@@ -223,6 +239,8 @@ class WeeksForm(SectionForm):
 
 
 class KeepingForm(SectionForm):
+    on_record = ("deletion_cutoff", "retention_until")
+
     class Meta:
         model = Study
         fields = ("deletion_cutoff", "retention_until")
@@ -266,11 +284,18 @@ class KeepingForm(SectionForm):
         return told
 
 
+_EMPTY = {
+    "recruiting_from": gettext_lazy("When the study opens"),
+    "recruiting_until": gettext_lazy("When the study is closed"),
+    "capacity": gettext_lazy("No limit"),
+}
+
+
 def fact(study: Study, name: str) -> str:
-    """One field's value in words; "" where nothing is set. Moments are in the study's zone."""
+    """One field's value in words, also where it is empty. Moments are in the study's zone."""
     value = getattr(study, name)
     if value is None or value == "":
-        return ""
+        return str(_EMPTY.get(name) or _("Not set"))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if hasattr(study, f"get_{name}_display"):

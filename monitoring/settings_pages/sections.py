@@ -82,19 +82,29 @@ def _saved(request: ResearcherRequest, form: SectionForm, section: str) -> HttpR
     study: Study = form.instance
     if form.changed_data:
         form.save()
-        details = {"section": section, "fields": form.changed_data}
-        record(request, study, StaffAction.Kind.SETTINGS, details, timezone.now())
+        record(request, study, StaffAction.Kind.SETTINGS, _details(form, section), timezone.now())
         messages.success(request, _("Saved: %s.") % SECTIONS[section].title)
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("monitoring:settings", study.slug)
 
 
+def _details(form: SectionForm, section: str) -> dict[str, Any]:
+    """What was changed; of dates, numbers and choices also what they were and became."""
+    named = [name for name in form.changed_data if name in form.on_record]
+    return {
+        "section": section,
+        "fields": form.changed_data,
+        "was": {name: str(form.before[name]) for name in named},
+        "is": {name: str(model_to_dict(form.instance)[name]) for name in named},
+    }
+
+
 def _theirs(saved: Study, form: SectionForm) -> list[tuple[str, str]]:
     """What is saved now and differs from what was typed here, by label; never empty."""
     form.is_valid()
     differing = [
-        (str(field.label), fact(saved, name) or _("Nothing"))
+        (str(field.label), fact(saved, name))
         for name, field in form.fields.items()
         if name in form.errors or form.cleaned_data.get(name) != getattr(saved, name)
     ]

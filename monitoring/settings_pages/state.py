@@ -39,7 +39,8 @@ class Step(NamedTuple):
 
 
 def _opening(study: Study) -> dict[str, object]:
-    begins, ends = fact(study, "recruiting_from"), fact(study, "recruiting_until")
+    begins = study.recruiting_from and fact(study, "recruiting_from")
+    ends = study.recruiting_until and fact(study, "recruiting_until")
     sentences = [
         _("People can join at %(address)s, if they meet the criteria and agree.")
         % {"address": settings.SITE_URL + reverse("portal:join", args=[study.slug])},
