@@ -1,6 +1,8 @@
 """What is counted, as docs/definitions.md fixes it. Test people are never counted."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -8,6 +10,8 @@ from django.db.models.functions import Coalesce
 from participants.models import Enrolment, Session
 from participants.models.enrolment import EnrolmentQuerySet
 from studies.models import ScreeningTally, Study
+
+_WEEKS = Session.objects.filter(enrolment=OuterRef("pk"))
 
 
 def with_measures(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
@@ -19,12 +23,47 @@ def with_measures(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
 
 
 def completed_training(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
-    """Those who took part in every week of their edition."""
-    not_taken = Session.objects.filter(enrolment=OuterRef("pk"), took_part_at__isnull=True)
-    return enrolments.alias(
-        weeks_had=Count("sessions", distinct=True),
-        weeks_there=Count("edition__modules", distinct=True),
-    ).filter(~Exists(not_taken), weeks_had=F("weeks_there"), weeks_there__gt=0)
+    """Those who took part in every week of their edition. A person's weeks are made all at once."""
+    return enrolments.filter(Exists(_WEEKS), ~Exists(_WEEKS.filter(took_part_at__isnull=True)))
+
+
+def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> EnrolmentQuerySet:
+    """Neither withdrawn nor through with the training, no week ahead, and no use for `days` days.
+
+    Who has not used it yet is counted from their last step of joining.
+    """
+    last = Coalesce("last_use_at", "day_chosen_at", "consented_at")
+    return (
+        enrolments.current()
+        .alias(last=last)
+        .filter(last__lt=now - timedelta(days=days))
+        .exclude(pk__in=completed_training(enrolments).values("pk"))
+        .exclude(Exists(_WEEKS.filter(opens_at__gt=now)))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """How many people's week `number` is open, was `opened`, was taken part in."""
+
+    number: int
+    open: int
+    opened: int
+    took_part: int
+
+
+def by_week(enrolments: EnrolmentQuerySet, *, now: datetime) -> list[Week]:
+    rows = (
+        Session.objects.filter(enrolment__in=enrolments)
+        .order_by("module__week")
+        .values(number=F("module__week"))
+        .annotate(
+            open=Count("pk", filter=Q(opens_at__lte=now)),
+            opened=Count("first_opened_at"),
+            took_part=Count("took_part_at"),
+        )
+    )
+    return [Week(**row) for row in rows]
 
 
 def dose(session: Session) -> float:
@@ -60,19 +99,21 @@ def summary(study: Study) -> Summary:
     """The study's numbers now. Erasure changes none but `completed`."""
     screened = _screened(study)
     everyone = Enrolment.objects.filter(study=study, is_test=False)
-    enrolments = everyone.joined()
-    by_status = _tally(everyone, "status")
-    by_level = _tally(enrolments, "withdrawal")
+    steps = everyone.order_by().values_list("status", "withdrawal").annotate(Count("pk"))
+    by_status, by_level = Counter[str](), Counter[str]()
+    for status, level, count in steps:
+        by_status[status] += count
+        by_level[level] += count
     return Summary(
         assessed=screened["excluded"] + screened["eligible"],
         **screened,
-        invited=by_status.get(Enrolment.Status.INVITED, 0),
-        unjoined=by_status.get(Enrolment.Status.UNJOINED, 0),
-        consented=sum(by_status.get(status, 0) for status in _JOINED),
-        joining=by_status.get(Enrolment.Status.JOINING, 0),
-        active=by_status.get(Enrolment.Status.ACTIVE, 0),
-        withdrawn={level: by_level.get(level, 0) for level in Enrolment.Withdrawal.values},
-        completed=completed_training(enrolments).count(),
+        invited=by_status[Enrolment.Status.INVITED],
+        unjoined=by_status[Enrolment.Status.UNJOINED],
+        consented=sum(by_status[status] for status in _JOINED),
+        joining=by_status[Enrolment.Status.JOINING],
+        active=by_status[Enrolment.Status.ACTIVE],
+        withdrawn={level: by_level[level] for level in Enrolment.Withdrawal.values},
+        completed=completed_training(everyone.joined()).count(),
     )
 
 
@@ -82,8 +123,3 @@ def _screened(study: Study) -> dict[str, int]:
         eligible=Coalesce(Sum("count", filter=met), 0),
         excluded=Coalesce(Sum("count", filter=~met), 0),
     )
-
-
-def _tally(enrolments: EnrolmentQuerySet, column: str) -> dict[str, int]:
-    rows = enrolments.order_by().values_list(column).annotate(Count("pk"))
-    return dict(rows)
