@@ -7,6 +7,7 @@ from monitoring.export.cut import Cut
 from monitoring.export.files import FILES
 
 NAME = "codebook.csv"
+ABOUT = "What each column means, its type, unit and values."
 HEADER = ["file", "column", "meaning", "type", "unit", "values"]
 
 

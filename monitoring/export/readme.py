@@ -1,5 +1,6 @@
 """The export about itself. Nothing in it depends on who makes it, or when."""
 
+import textwrap
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,12 @@ from django.conf import settings
 
 from courses.models import Edition
 from monitoring.export.cut import Cut, people
+from monitoring.export.file import File
 from monitoring.export.files import FILES
 from scheduling import timetable
 
 NAME = "README.txt"
+ABOUT = "The study, the cut, the edition, the version of the platform, row counts and checksums."
 
 _TEXT = """\
 Data of the study “{study}”
@@ -55,6 +58,11 @@ SHA-256 (sha256sum --check README.txt)
 {hashes}
 """
 
+# What is stored once, and may be put right.
+_OTHERWISE = """, or somebody
+who has not chosen a day yet corrects what they told of themselves, or the platform is updated, or
+the study's time zone changed."""
+
 
 def text(cut: Cut, *, rows: Mapping[str, int], hashes: Mapping[str, str]) -> str:
     zone = timetable.known_or_utc(cut.study.default_zone)
@@ -68,7 +76,7 @@ def text(cut: Cut, *, rows: Mapping[str, int], hashes: Mapping[str, str]) -> str
         test="in these files, marked by the column is_test" if cut.with_test else "left out",
         arms="in enrolments.csv" if cut.with_arm else "left out: no file says who is in which",
         erased=_erased(rows["erased.csv"]),
-        files="\n\n".join(_file(file.name, file.about, rows[file.name]) for file in FILES),
+        files="\n\n".join(_file(file, rows[file.name]) for file in FILES),
         hashes="\n".join(f"{digest}  {name}" for name, digest in hashes.items()),
     )
 
@@ -87,14 +95,16 @@ def _erased(number: int) -> str:
     if not number:
         return (
             "Nobody has had their records deleted. Another export of this cut is the same to the\n"
-            "byte, until somebody has."
+            f"byte, until somebody has their records deleted{_OTHERWISE}"
         )
     return (
         f"Deleted on request: the records of {number} of these codes (erased.csv), also where\n"
         "that was after the cut. Delete those codes from every copy of an earlier export. Another\n"
-        "export of this cut is the same to the byte, until somebody else has theirs deleted."
+        "export of this cut is the same to the byte, until somebody else has theirs deleted"
+        f"{_OTHERWISE}"
     )
 
 
-def _file(name: str, about: str, rows: int) -> str:
-    return f"{name}: {rows} {'row' if rows == 1 else 'rows'}\n    {about}"
+def _file(file: File, rows: int) -> str:
+    about = textwrap.fill(file.about, 96, initial_indent="    ", subsequent_indent="    ")
+    return f"{file.name}: {rows} {'row' if rows == 1 else 'rows'}\n{about}"

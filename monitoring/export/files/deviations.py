@@ -142,7 +142,7 @@ def _of_mail(mail: Any, until: datetime) -> Iterator[Deviation]:
             yield replace(about, deviation=deviation, happened_at=when)
 
 
-def _became(state: State) -> Callable[[Any], bool]:
+def _became(state: str) -> Callable[[Any], bool]:
     return lambda mail: bool(mail.state_then == state)
 
 

@@ -216,9 +216,13 @@ def _status(until: datetime) -> Case:
 
 
 def _withdrawal(until: datetime) -> Case:
-    """Who asked for deletion later may have left before, at a level that is not known any more."""
+    """Who asked for deletion later may have left before, at a level that is not known any more.
+    Any other that came later was gone to from the first.
+    """
     return Case(
         When(erasure_requested_at__gt=until, then=Value("")),
+        When(withdrawn_at__gt=until, then=Value("")),
+        When(withdrawal_since__gt=until, then=Value(Enrolment.Withdrawal.TRAINING.value)),
         When(withdrawn_at__lte=until, then=F("withdrawal")),
         default=Value(""),
     )

@@ -94,7 +94,7 @@ def _weeks(cut: Cut) -> "QuerySet[Any]":
         opened_then=_whether(opened),
         took_then=_whether(Q(took_part_at__lte=until)),
         finished_then=_whether(Q(finished_at__lte=until)),
-        measurable_then=_whether(Q(playback_measurable=True) & opened),
+        measurable_then=_whether(Q(measurable_since__lte=until)),
     ).order_by("enrolment_id", _WEEK, "pk")
 
 

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from monitoring.export import views
+
+urlpatterns = [path("", views.export, name="export")]
