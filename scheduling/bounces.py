@@ -14,6 +14,8 @@ from participants.models import Enrolment, User
 from scheduling import lateness, prompts
 from scheduling.decisions import ALWAYS
 from scheduling.models import Prompt
+from scheduling.models.wording import INVITING
+from scheduling.services.inviting import decline
 from scheduling.services.mail import send_again, stop_mail
 
 State = Prompt.State
@@ -52,15 +54,22 @@ def complained(*, prompt: Prompt, recipient: str, now: datetime) -> bool:
     are not withdrawn. Returns False, and changes nothing, if that was known.
 
     Whoever was passed the mail, or has the address that the person had before, stops nothing. Of
-    someone who has not chosen a day yet, choosing it finds the complaint.
+    someone who has not chosen a day yet, choosing it finds the complaint. Whoever says it of an
+    invitation has declined that.
     """
     # The person first, as whoever chooses a day does, who looks whether there was a complaint.
     Enrolment.objects.select_for_update(no_key=True).get(pk=prompt.enrolment_id)
     if not prompts.complained(prompt, now=now):
         return False
     if _is_theirs(prompt, recipient) and not _has_moved_since(prompt):
-        stop_mail(enrolment=prompt.enrolment, now=now)
+        _stop(prompt, now)
     return True
+
+
+def _stop(prompt: Prompt, now: datetime) -> None:
+    person = prompt.enrolment
+    if prompt.kind not in INVITING or not decline(enrolment=person, now=now):
+        stop_mail(enrolment=person, now=now)
 
 
 @transaction.atomic

@@ -17,7 +17,9 @@ class Statement:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """`when` is on the person's own clock; `signed` is empty for a service."""
+    """`when` is on the person's own clock, and a day alone where staff entered it; `signed` is
+    empty for a service, and where it was signed elsewhere.
+    """
 
     document: str
     statements: list[Statement]
@@ -37,10 +39,16 @@ def of(enrolment: Enrolment, *, zone: str) -> Agreement:
     return Agreement(
         document=str(document),
         statements=[Statement(text=each.statement.text, agreed=each.agreed) for each in given],
-        when=_("%(moment)s, %(zone)s")
-        % {
-            "moment": date_format(timetable.local(newest.answered_at, zone), "j F Y, H:i"),
-            "zone": spoken.zone(zone),
-        },
+        when=_when(newest, zone),
         signed=signature.typed_name if signature is not None else "",
     )
+
+
+def _when(answer: ConsentAnswer, zone: str) -> str:
+    there = timetable.local(answer.answered_at, zone)
+    if answer.method == ConsentAnswer.Method.ELSEWHERE:
+        return date_format(there, "j F Y")
+    return _("%(moment)s, %(zone)s") % {
+        "moment": date_format(there, "j F Y, H:i"),
+        "zone": spoken.zone(zone),
+    }

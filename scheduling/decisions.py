@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from scheduling import lateness, timetable
-from scheduling.facts import Facts, Week
+from scheduling.facts import MAY_HAVE_COME, Facts, Week
 from scheduling.models import Kind, Prompt
+from scheduling.models.wording import INVITING
 from scheduling.plan import NUDGE_DAYS
 from studies.models import Study
 
@@ -17,6 +18,8 @@ ALWAYS = frozenset({Kind.CONSENT_COPY, Kind.WITHDRAWAL})
 # What “no more emails” stops.
 STOPPABLE = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
 UNOPENED_BEFORE_QUIET = 2
+# Of those who were asked to take part, once, so long after the invitation went.
+REMINDED_AFTER = timedelta(days=7)
 
 
 class Verdict(StrEnum):
@@ -69,11 +72,28 @@ def _skip(reason: Reason) -> Decision:
 def _not_for_anyone(facts: Facts) -> Decision | None:
     if not facts.has_address:
         return _skip(Reason.NO_ADDRESS)
+    if facts.prompt.kind in INVITING:
+        return _not_to_be_asked(facts)
+    return _not_taking_part(facts)
+
+
+def _not_taking_part(facts: Facts) -> Decision | None:
+    if not facts.joined:
+        return _skip(Reason.NOT_JOINED)
     if facts.prompt.kind in ALWAYS:
         return None
     if facts.withdrawn:
         return _skip(Reason.WITHDRAWN)
     if facts.study.state == Study.State.ARCHIVED:
+        return _skip(Reason.STUDY_CLOSED)
+    return None
+
+
+def _not_to_be_asked(facts: Facts) -> Decision | None:
+    """Who has joined, and whoever could not: the page behind the link would say so."""
+    if facts.joined:
+        return _skip(Reason.JOINED)
+    if facts.study.state != Study.State.RECRUITING:
         return _skip(Reason.STUDY_CLOSED)
     return None
 
@@ -117,6 +137,8 @@ def _for_its_kind(facts: Facts, now: datetime) -> Decision | None:
         return _skip(Reason.FINISHED)
     if prompt.kind == Kind.NUDGE:
         return _reminder_not_needed(facts, now) or _reminder_too_soon(facts)
+    if prompt.kind == Kind.REMINDER:
+        return _invitation_too_near(facts)
     if prompt.kind == Kind.FAREWELL and all(week.passed_by for week in facts.weeks.values()):
         return _skip(Reason.NO_SESSION_MAIL)
     return None
@@ -157,6 +179,17 @@ def _reminder_too_soon(facts: Facts) -> Decision | None:
     if next_at is not None and due_at >= next_at - lateness.BEFORE_NEXT_SESSION:
         return _skip(Reason.TOO_LATE)
     return Decision(verdict=Verdict.MOVE, to=day)
+
+
+def _invitation_too_near(facts: Facts) -> Decision | None:
+    """A week after the invitation's mail really went; none where it did not."""
+    invitation, prompt = facts.invitation, facts.prompt
+    if invitation is None or invitation.state not in MAY_HAVE_COME or invitation.bounced_at:
+        return _skip(Reason.NO_INVITATION)
+    went_at = invitation.sent_at or invitation.attempted_at or invitation.due_at
+    zone = timetable.known_or_utc(prompt.zone)
+    day = timetable.local(went_at, zone).date() + REMINDED_AFTER
+    return Decision(verdict=Verdict.MOVE, to=day) if day > prompt.local_date else None
 
 
 def _comes_back(facts: Facts) -> Decision | None:

@@ -15,7 +15,7 @@ from scheduling.prepared import Given, Listing
 from studies.models import Study
 
 _WEEKLY = frozenset({Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
-_MAY_HAVE_COME = frozenset({Prompt.State.SENT, Prompt.State.UNCONFIRMED})
+MAY_HAVE_COME = frozenset({Prompt.State.SENT, Prompt.State.UNCONFIRMED})
 _ABOUT_THE_ADDRESS = frozenset({Prompt.Reason.ADDRESS_FAILED, Prompt.Reason.ADDRESS_REFUSED})
 _SESSION = Session.objects.filter(
     enrolment=OuterRef("enrolment"), module__week=OuterRef("occurrence")
@@ -109,11 +109,13 @@ class Facts:
     """`weeks` is empty for kinds that do not depend on them; `nudged_at` is when reminders
     went or, of those that nobody knows of, were tried (UTC).
 
-    `address_fails`: mail to the person's present address comes back.
+    `address_fails`: mail to the person's present address comes back. `joined`: they agreed,
+    whatever became of it. `invitation` is the mail of which this is the reminder.
     """
 
     prompt: Prompt
     study: Study
+    joined: bool
     withdrawn: bool
     has_address: bool
     address_fails: bool
@@ -121,6 +123,7 @@ class Facts:
     paused: bool
     weeks: dict[int, Week] = field(default_factory=dict)
     nudged_at: list[datetime] = field(default_factory=list)
+    invitation: Prompt | None = None
 
     @property
     def week(self) -> Week:
@@ -170,7 +173,7 @@ def light_mails_of(enrolments: Sequence[int]) -> dict[int, list[WeeklyMail]]:
 
 
 def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None = None) -> Facts:
-    """One query for a kind that depends on the weeks, none for the others, if `prompt` came with
+    """One query for a kind that depends on other mails, none for the others, if `prompt` came with
     its enrolment, study, user and rhythm; none at all with `mails`, as read by one of the above.
     """
     enrolment = prompt.enrolment
@@ -181,6 +184,7 @@ def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None =
     return Facts(
         prompt=prompt,
         study=enrolment.study,
+        joined=enrolment.has_joined,
         withdrawn=enrolment.is_withdrawn,
         has_address=enrolment.user is not None,
         address_fails=enrolment.user is not None and enrolment.user.address_failed_at is not None,
@@ -190,9 +194,15 @@ def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None =
         nudged_at=[
             each.sent_at or each.attempted_at or each.due_at
             for each in rows
-            if each.kind == Kind.NUDGE and each.state in _MAY_HAVE_COME
+            if each.kind == Kind.NUDGE and each.state in MAY_HAVE_COME
         ],
+        invitation=_invitation_of(prompt) if prompt.kind == Kind.REMINDER else None,
     )
+
+
+def _invitation_of(prompt: Prompt) -> Prompt | None:
+    mails = Prompt.objects.of_kind(Kind.INVITATION)
+    return mails.filter(enrolment=prompt.enrolment_id, copy=0).first()
 
 
 def _weeks(rows: Sequence[WeeklyRow]) -> dict[int, Week]:

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session as Visit
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from participants import accounts, erasure
+from participants import accounts, erasure, inviting
 from participants.models import Enrolment
 from scheduling import prompts
 from scheduling.missed import mark_missed
@@ -34,6 +34,7 @@ def tidy(*, now: datetime) -> None:
         give_up_stuck,
         mark_missed,
         finish_erasures,
+        inviting.end_unanswered,
         accounts.erase_unconsented,
         forget_expired_visits,
         forget_alarm_mails,

@@ -8,6 +8,7 @@ APOLOGY_AFTER = timedelta(hours=24)
 BEFORE_NEXT_SESSION = timedelta(hours=24)
 LAST_SESSION = timedelta(days=6)
 REMINDER = timedelta(hours=48)
+INVITATION = timedelta(days=14)
 OTHERS = timedelta(days=7)
 
 
@@ -19,8 +20,10 @@ def last_moment(
     `next_session_at` is when the following week's mail is due, None for the last week. A copy was
     asked for, so it goes within two days whatever its kind.
     """
-    if is_copy or kind == Kind.NUDGE:
+    if is_copy or kind in {Kind.NUDGE, Kind.REMINDER}:
         return due_at + REMINDER
+    if kind in {Kind.INVITATION, Kind.ELSEWHERE}:
+        return due_at + INVITATION
     if kind != Kind.SESSION:
         return due_at + OTHERS
     if next_session_at is None:

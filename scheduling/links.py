@@ -2,8 +2,8 @@
 
 A token names one prompt and the link version its enrolment had. It is the same however often it is
 written, holds for 60 days from the sending (from the plan, until that is known), and dies with the
-version: when the address changes, or the person withdraws. Keys in `SECRET_KEY_FALLBACKS` still
-open old links.
+version: when the address changes, the person withdraws or their invitation ends. That of an
+invitation holds as long as the invitation. Keys in `SECRET_KEY_FALLBACKS` still open old links.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.core.signing import BadSignature, Signer
 
 from participants.models import Enrolment
 from scheduling.models import Prompt
+from scheduling.models.wording import INVITING
 
 LIFE = timedelta(days=60)
 
@@ -46,6 +47,10 @@ class LinkWithdrawn(LinkUnusable):
     """The person has withdrawn."""
 
 
+class InvitationOver(LinkUnusable):
+    """Nobody took the invitation, and it has ended."""
+
+
 class LinkOutdated(LinkUnusable):
     """The enrolment's links were replaced, as when the address changes."""
 
@@ -55,7 +60,7 @@ def token_for(prompt: Prompt) -> str:
 
 
 def read(token: str, *, now: datetime) -> Link:
-    """Raises `LinkForged`, `LinkWithdrawn`, `LinkOutdated` or `LinkExpired`; reads only."""
+    """Raises `LinkForged` or a `LinkUnusable`; reads only."""
     prompt_id, version = _unsigned(token)
     prompt = (
         Prompt.objects.select_related("enrolment__study", "enrolment__user")
@@ -66,9 +71,11 @@ def read(token: str, *, now: datetime) -> Link:
         raise LinkForged
     if prompt.enrolment.is_withdrawn:
         raise LinkWithdrawn(prompt)
+    if prompt.enrolment.status == Enrolment.Status.UNJOINED:
+        raise InvitationOver(prompt)
     if prompt.enrolment.link_version != version:
         raise LinkOutdated(prompt)
-    if now >= (prompt.sent_at or prompt.due_at) + LIFE:
+    if prompt.kind not in INVITING and now >= (prompt.sent_at or prompt.due_at) + LIFE:
         raise LinkExpired(prompt)
     return Link(prompt=prompt, enrolment=prompt.enrolment)
 
@@ -80,11 +87,17 @@ def stop_token_for(enrolment: Enrolment) -> str:
 
 def read_stop(token: str) -> Enrolment:
     """Raises `LinkForged`."""
-    try:
-        enrolment_id = int(_stop_signer().unsign(token))
-        return Enrolment.objects.select_related("study").get(pk=enrolment_id)
-    except (BadSignature, ValueError, Enrolment.DoesNotExist) as error:
-        raise LinkForged from error
+    return _enrolment_of(_stop_signer(), token)
+
+
+def decline_token_for(enrolment: Enrolment) -> str:
+    """For “do not invite me”. It works for as long as there is an invitation to decline."""
+    return _decline_signer().sign(str(enrolment.pk))
+
+
+def read_decline(token: str) -> Enrolment:
+    """Raises `LinkForged`."""
+    return _enrolment_of(_decline_signer(), token)
 
 
 def go_url(prompt: Prompt) -> str:
@@ -95,12 +108,20 @@ def stop_url(enrolment: Enrolment) -> str:
     return stop_address(stop_token_for(enrolment))
 
 
+def decline_url(enrolment: Enrolment) -> str:
+    return decline_address(decline_token_for(enrolment))
+
+
 def go_address(token: str) -> str:
     return page_url(f"/go/{token}/")
 
 
 def stop_address(token: str) -> str:
     return page_url(f"/emails/stop/{token}/")
+
+
+def decline_address(token: str) -> str:
+    return page_url(f"/emails/decline/{token}/")
 
 
 def page_url(path: str) -> str:
@@ -116,9 +137,20 @@ def _stop_signer() -> Signer:
     return _made("scheduling.links.stop", settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
+def _decline_signer() -> Signer:
+    return _made("scheduling.links.decline", settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
 @lru_cache(maxsize=8)
 def _made(salt: str, key: str, *former: str) -> Signer:
     return Signer(key=key, fallback_keys=list(former), salt=salt, sep=".")
+
+
+def _enrolment_of(signer: Signer, token: str) -> Enrolment:
+    try:
+        return Enrolment.objects.select_related("study").get(pk=int(signer.unsign(token)))
+    except (BadSignature, ValueError, Enrolment.DoesNotExist) as error:
+        raise LinkForged from error
 
 
 def _unsigned(token: str) -> tuple[int, int]:

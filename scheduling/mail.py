@@ -14,6 +14,7 @@ from scheduling import links, mime, rendering
 from scheduling.decisions import STOPPABLE, Note
 from scheduling.hooks import marks
 from scheduling.models import Kind, Prompt, Wording
+from scheduling.models.wording import INVITING
 from scheduling.transport import Envelope
 from scheduling.values import Editions
 
@@ -71,11 +72,18 @@ def _headers(prompt: Prompt, message_id: str, now: datetime) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         **marks.header_for(message_id),
     }
-    if prompt.kind in _STOPPED_BY_ONE_CLICK:
+    if stopped_at := _stopped_at(prompt):
         # RFC 8058: mail programs show a button that stops the mail with one POST.
-        headers["List-Unsubscribe"] = f"<{links.stop_url(prompt.enrolment)}>"
+        headers["List-Unsubscribe"] = f"<{stopped_at}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _stopped_at(prompt: Prompt) -> str:
+    """Whoever stops the mails of an invitation has declined it. Empty: nothing to stop."""
+    if prompt.kind in INVITING:
+        return links.decline_url(prompt.enrolment)
+    return links.stop_url(prompt.enrolment) if prompt.kind in _STOPPED_BY_ONE_CLICK else ""
 
 
 @lru_cache(maxsize=64)

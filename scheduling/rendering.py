@@ -20,11 +20,12 @@ from scheduling import consent_copy, links, markdown, spoken, variables
 from scheduling.consent_copy import Agreement
 from scheduling.decisions import ALWAYS, Note
 from scheduling.models import Kind, Prompt, Rhythm, Wording
-from scheduling.models.wording import LINKED
+from scheduling.models.wording import INVITING, LINKED
 from scheduling.values import Editions, values_for
 from studies import helplines
 
 _WEEKLY = {Kind.SESSION, Kind.NUDGE}
+WITH_AGREEMENT = {Kind.CONSENT_COPY, Kind.ELSEWHERE}
 # Where a person's own tokens will stand. Random, so that no wording can hold them.
 _GO, _STOP = uuid4().hex, uuid4().hex
 
@@ -109,13 +110,15 @@ def _alike(
 
 
 def _agreement(prompt: Prompt) -> Agreement | None:
-    if prompt.kind != Kind.CONSENT_COPY:
+    if prompt.kind not in WITH_AGREEMENT:
         return None
     return consent_copy.of(prompt.enrolment, zone=prompt.zone)
 
 
 def _linked(words: Words, prompt: Prompt) -> Words:
-    go, stop = links.token_for(prompt), links.stop_token_for(prompt.enrolment)
+    go, person = links.token_for(prompt), prompt.enrolment
+    is_asked = prompt.kind in INVITING
+    stop = links.decline_token_for(person) if is_asked else links.stop_token_for(person)
     return Words(
         subject=words.subject,
         html=words.html.replace(_GO, go).replace(_STOP, stop),
@@ -164,12 +167,13 @@ def _addresses(alike: _Alike, button: str) -> dict[str, Any]:
     """The one button, and the small links: only where there is something to open or to stop."""
     if alike.kind not in LINKED:
         return {}
-    addresses = {
-        "button_url": links.go_address(_GO),
-        "button_label": button,
-        "link_note": True,
-        "stop_url": links.stop_address(_STOP),
-    }
+    addresses: dict[str, Any] = {"button_url": links.go_address(_GO), "button_label": button}
+    if alike.kind in INVITING:
+        return addresses | {"decline_url": links.decline_address(_STOP)}
+    addresses["link_note"] = True
+    if alike.kind == Kind.ELSEWHERE:
+        return addresses
+    addresses["stop_url"] = links.stop_address(_STOP)
     changes = {
         "day_url": links.page_url("/home/day/"),
         "pause_url": links.page_url("/home/pause/"),
@@ -195,6 +199,8 @@ def _note(note: Note) -> str:
 
 def _why(alike: _Alike) -> str:
     names = {"study": alike.study_name, "institution": alike.institution}
+    if alike.kind in INVITING or alike.kind == Kind.ELSEWHERE:
+        return _who_said_so(alike) % {**names, "team": _team(alike)}
     if alike.weekday is None or alike.local_time is None:
         return (
             _("You get this email because you joined “%(study)s”, run by %(institution)s.") % names
@@ -207,6 +213,33 @@ def _why(alike: _Alike) -> str:
         "weekday": _plural_weekday(alike.weekday),
         "time": spoken.hour(alike.local_time),
     }
+
+
+def _who_said_so(alike: _Alike) -> str:
+    """What somebody must be told who gave us no address themselves."""
+    match alike.kind:
+        case Kind.INVITATION:
+            return _(
+                "%(team)s gave us your address, to ask whether you would like to take part in "
+                "“%(study)s”. You can ignore this email. Then we remind you once, and delete your "
+                "address 30 days after the invitation."
+            )
+        case Kind.REMINDER:
+            return _(
+                "%(team)s gave us your address, to ask whether you would like to take part in "
+                "“%(study)s”. You can ignore this email. We do not remind you again, and delete "
+                "your address 30 days after the invitation."
+            )
+        case _:
+            return _(
+                "%(team)s told us that you agreed to take part in “%(study)s”, and gave us your "
+                "address. If that was not you, please answer this email."
+            )
+
+
+def _team(alike: _Alike) -> str:
+    team = _("The research team of %(name)s") if alike.is_research else _("The team of %(name)s")
+    return team % {"name": alike.institution}
 
 
 def _plural_weekday(number: int) -> str:

@@ -7,7 +7,7 @@ from scheduling import links, rendering, variables
 from scheduling.consent_copy import Agreement, Statement
 from scheduling.models import Kind, Prompt, Rhythm, Wording
 from scheduling.models.rhythm import Weekday
-from scheduling.rendering import Words
+from scheduling.rendering import WITH_AGREEMENT, Words
 from studies.models import Study
 
 _DAY, _HOUR = date(2030, 1, 3), time(19)
@@ -23,6 +23,7 @@ _VALUES = {
     "dates": "\n".join(
         f"Thursday {day} January at 7 in the evening (an example)" for day in (3, 10, 17, 24)
     ),
+    "agreed_on": "3 January 2030 (an example)",
     "open_until": "24 January 2031 (an example)",
     "what_happens": "Here stands what happens to what was collected, as the person chose.",
 }
@@ -42,14 +43,19 @@ def of(wording: Wording) -> Words:
         wording,
         frozenset(),
         values=values(wording.study, wording.kind),
-        agreement=_AGREEMENT if wording.kind == Kind.CONSENT_COPY else None,
+        agreement=_AGREEMENT if wording.kind in WITH_AGREEMENT else None,
     )
     return _leading_nowhere(words, prompt)
 
 
 def values(study: Study, kind: str) -> dict[str, str]:
     """For each variable of that kind of mail."""
-    known = {**_VALUES, "study": study.neutral_name, "public_name": study.public_name}
+    known = {
+        **_VALUES,
+        "study": study.neutral_name,
+        "public_name": study.public_name,
+        "institution": study.institution,
+    }
     return {name: known[name] for name in variables.ALLOWED[kind]}
 
 
@@ -60,6 +66,7 @@ def _leading_nowhere(words: Words, prompt: Prompt) -> Words:
     shown = {
         links.go_url(prompt): links.go_address(_EXAMPLE),
         links.stop_url(prompt.enrolment): links.stop_address(_EXAMPLE),
+        links.decline_url(prompt.enrolment): links.decline_address(_EXAMPLE),
     }
     html, text = words.html, words.text
     for address, example in shown.items():

@@ -48,19 +48,41 @@ class Editions:
 
 def values_for(prompt: Prompt, editions: Editions) -> dict[str, str]:
     """Just those of `variables.ALLOWED` for its kind."""
-    study = prompt.enrolment.study
-    common = {"study": study.neutral_name}
+    return {"study": prompt.enrolment.study.neutral_name} | _values_of_kind(prompt, editions)
+
+
+def _values_of_kind(prompt: Prompt, editions: Editions) -> dict[str, str]:
     match prompt.kind:
+        case Kind.INVITATION | Kind.REMINDER | Kind.ELSEWHERE:
+            return _asked(prompt, editions)
         case Kind.WELCOME:
-            return common | _dates(prompt)
+            return _dates(prompt)
         case Kind.CONSENT_COPY:
-            return common | {"public_name": study.public_name}
+            return {"public_name": prompt.enrolment.study.public_name}
         case Kind.SESSION | Kind.NUDGE:
-            return common | _week(prompt, editions.weeks_of(prompt.enrolment.edition_id))
+            return _week(prompt, editions.weeks_of(prompt.enrolment.edition_id))
         case Kind.FAREWELL:
-            return common | _end(prompt)
+            return _end(prompt)
         case _:
-            return common | {"what_happens": _what_happens(prompt.enrolment)}
+            return {"what_happens": _what_happens(prompt.enrolment)}
+
+
+def _asked(prompt: Prompt, editions: Editions) -> dict[str, str]:
+    study = prompt.enrolment.study
+    values = {
+        "public_name": study.public_name,
+        "institution": study.institution,
+        "weeks": str(len(editions.weeks_of(prompt.enrolment.edition_id))),
+    }
+    if prompt.kind == Kind.ELSEWHERE:
+        values["agreed_on"] = _agreed_on(prompt)
+    return values
+
+
+def _agreed_on(prompt: Prompt) -> str:
+    """Raises `ConsentAnswer.DoesNotExist` where nothing was agreed."""
+    newest = prompt.enrolment.consent_answers.latest("answered_at")
+    return spoken.long_date(timetable.local(newest.answered_at, prompt.zone).date())
 
 
 def _dates(prompt: Prompt) -> dict[str, str]:

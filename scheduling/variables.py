@@ -6,7 +6,11 @@ from string import Formatter
 from django.utils.translation import gettext as _
 
 _WEEKLY = {"study", "weekday", "week", "weeks", "title", "what_there_is"}
+_ASKED = {"study", "public_name", "institution", "weeks"}
 ALLOWED: dict[str, set[str]] = {
+    "invitation": _ASKED,
+    "reminder": _ASKED,
+    "elsewhere": _ASKED | {"agreed_on"},
     "welcome": {"study", "weeks", "weekday", "time", "zone", "dates"},
     "consent_copy": {"study", "public_name"},
     "session": _WEEKLY,

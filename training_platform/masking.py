@@ -1,7 +1,7 @@
 """Keeps the tokens of mailed links out of the logs, whose readers must not be able to use one.
 
-A token is known by where it stands (after /go/ or /emails/stop/, in any case of letters, each of
-which may be written as %67) and by its shape, wherever that stands.
+A token is known by where it stands (after /go/, /emails/stop/ or /emails/decline/, in any case of
+letters, each of which may be written as %67) and by its shape, wherever that stands.
 """
 
 import logging
@@ -20,7 +20,8 @@ def _in_any_writing(words: str) -> str:
 
 _PLACED = re.compile(
     r"((?:(?<![\w-])|(?<=%2f))"
-    f"(?:{_in_any_writing('go/')}|{_in_any_writing('emails/stop/')}))"
+    f"(?:{_in_any_writing('go/')}|{_in_any_writing('emails/stop/')}"
+    f"|{_in_any_writing('emails/decline/')}))"
     r"(?:(?!%2f)[^/\s\"'?#&<>])+",
     flags=re.IGNORECASE,
 )

@@ -213,6 +213,9 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
+                            ("invitation", "Invitation"),
+                            ("reminder", "Reminder of an invitation"),
+                            ("elsewhere", "Welcome, where consent was taken elsewhere"),
                             ("welcome", "Welcome, with the dates"),
                             ("consent_copy", "Copy of what was agreed"),
                             ("session", "Weekly session"),
@@ -264,6 +267,9 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
+                            ("invitation", "Invitation"),
+                            ("reminder", "Reminder of an invitation"),
+                            ("elsewhere", "Welcome, where consent was taken elsewhere"),
                             ("welcome", "Welcome, with the dates"),
                             ("consent_copy", "Copy of what was agreed"),
                             ("session", "Weekly session"),
@@ -319,7 +325,11 @@ class Migration(migrations.Migration):
                             ("no_session_mail", "The session’s own mail was not sent"),
                             ("quiet", "Two weeks unopened: no more reminders"),
                             ("nudges_off", "The study sends no reminders"),
-                            ("study_closed", "The study is archived"),
+                            ("study_closed", "The study is closed"),
+                            ("joined", "The person has joined already"),
+                            ("not_joined", "The person has not agreed to take part"),
+                            ("invitation_over", "The invitation has ended"),
+                            ("no_invitation", "The invitation’s own mail was not sent"),
                             ("no_address", "There is no address to write to"),
                             ("address_failed", "Mail to the address comes back"),
                             ("too_late", "The time for it had passed"),

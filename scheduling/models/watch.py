@@ -137,9 +137,10 @@ class AlarmMail(models.Model):
 
 
 class Bookmark(models.Model):
-    """How far a walk through due prompts has come, by its name, for the tick that goes on.
+    """How far something has come, by its name, for whoever goes on.
 
-    It lies behind the row with this `next_attempt_at` (UTC) and key.
+    A walk through due prompts lies behind the row with this `next_attempt_at` (UTC) and key; the
+    invitations planned so far end before this `next_attempt_at`, whatever the key.
     """
 
     name = models.CharField(_("name"), max_length=40, primary_key=True)

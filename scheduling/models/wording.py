@@ -15,6 +15,9 @@ WORDS = ("subject", "heading", "body", "button")
 class Kind(models.TextChoices):
     """Every kind of mail that is a prompt. Sign-in codes are not: they are sent in the request."""
 
+    INVITATION = "invitation", _("Invitation")
+    REMINDER = "reminder", _("Reminder of an invitation")
+    ELSEWHERE = "elsewhere", _("Welcome, where consent was taken elsewhere")
     WELCOME = "welcome", _("Welcome, with the dates")
     CONSENT_COPY = "consent_copy", _("Copy of what was agreed")
     SESSION = "session", _("Weekly session")
@@ -24,7 +27,14 @@ class Kind(models.TextChoices):
 
 
 # Those that lead somewhere: they have a button, with a link of the reader's own.
-LINKED = frozenset({Kind.WELCOME, Kind.SESSION, Kind.NUDGE, Kind.FAREWELL})
+LINKED = frozenset(
+    {
+        *(Kind.INVITATION, Kind.REMINDER, Kind.ELSEWHERE),
+        *(Kind.WELCOME, Kind.SESSION, Kind.NUDGE, Kind.FAREWELL),
+    }
+)
+# Those to people who have agreed to nothing; no other goes to them.
+INVITING = frozenset({Kind.INVITATION, Kind.REMINDER})
 
 
 class WordingQuerySet(models.QuerySet["Wording"]):

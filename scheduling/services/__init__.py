@@ -2,6 +2,7 @@
 
 from scheduling.services.ahead import NotTakingPart
 from scheduling.services.choosing import choose_day
+from scheduling.services.inviting import decline, invite, take_back
 from scheduling.services.leaving import leave
 from scheduling.services.mail import restart_mail, send_again, stop_mail, write_now
 from scheduling.services.moving import another_week, change_day
@@ -15,7 +16,9 @@ __all__ = [
     "another_week",
     "change_day",
     "choose_day",
+    "decline",
     "install_wordings",
+    "invite",
     "leave",
     "pause",
     "rederive",
@@ -23,6 +26,7 @@ __all__ = [
     "resume",
     "send_again",
     "stop_mail",
+    "take_back",
     "write_now",
     "write_wording",
 ]

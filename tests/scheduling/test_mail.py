@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.core.exceptions import ValidationError
 
+from participants.inviting import Invitee
 from participants.models import ConsentAnswer
 from scheduling import links, rendering, services
 from scheduling.decisions import Note
@@ -16,7 +17,7 @@ from scheduling.variables import ALLOWED
 from scheduling.wordings import default_words
 from studies.models import Study
 from tests.factories.courses import draft_edition, published_edition
-from tests.factories.participants import EnrolmentFactory
+from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.scheduling import MONDAY, WordingFactory, enrolled
 from tests.factories.studies import ServiceFactory
 from tests.scheduling.lives import at, live, row, tick
@@ -27,8 +28,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def all_kinds(mail_over_smtp: SmtpSink) -> dict[str, Received]:
-    """One of each kind: from a person who opened nothing, and from one who left at once."""
+    """One of each kind: from a person who opened nothing, from one who left at once, and from two
+    who did not come by themselves.
+    """
     ann = enrolled()
+    services.invite(
+        study=ann.study, invitees=[Invitee(address="eve@example.org")], by=None, now=MONDAY
+    )
+    services.write_now(enrolment=EnrolmentFactory(study=ann.study), kind=Kind.ELSEWHERE, now=MONDAY)
     services.write_now(enrolment=ann, kind=Kind.CONSENT_COPY, now=MONDAY)
     live(MONDAY, at("2026-02-06 21:00"))
     bob = enrolled(study=ann.study, now=at("2026-02-07 09:00"))
@@ -77,6 +84,9 @@ def test_no_subject_speaks_of_what_it_is_about(all_kinds) -> None:
         "nudge": "Your session is here when you are",
         "farewell": "Thank you, and what stays open",
         "withdrawal": "You have left Weekly session",
+        "invitation": "An invitation: Weekly session",
+        "reminder": "Your invitation: Weekly session",
+        "elsewhere": "Welcome to Weekly session: choose your day",
     }
 
 
@@ -87,7 +97,7 @@ def test_no_mail_fetches_anything_or_leads_elsewhere(all_kinds) -> None:
         assert not re.search(r"<(img|script|link|iframe)\b|url\(|@import", html)
 
 
-@pytest.mark.parametrize("kind", ["welcome", "session", "nudge", "farewell"])
+@pytest.mark.parametrize("kind", ["welcome", "session", "nudge", "farewell", "elsewhere"])
 def test_a_mail_has_one_link_of_its_own_in_both_parts(all_kinds, kind: str) -> None:
     mail = all_kinds[kind]
     prompt = Prompt.objects.get(message_id=mail.message["Message-ID"])
@@ -105,19 +115,25 @@ def test_one_click_stops_the_mail(all_kinds, kind: str) -> None:
     assert links.stop_url(prompt.enrolment) in all_kinds[kind].text()
 
 
-@pytest.mark.parametrize("kind", ["consent_copy", "withdrawal"])
+@pytest.mark.parametrize("kind", ["consent_copy", "withdrawal", "elsewhere"])
 def test_what_cannot_be_stopped_offers_no_stopping(all_kinds, kind: str) -> None:
     assert all_kinds[kind].message["List-Unsubscribe"] is None
     assert "/emails/stop/" not in all_kinds[kind].text()
 
 
 def test_every_mail_says_where_help_is_and_why_it_came(all_kinds) -> None:
-    for mail in all_kinds.values():
+    others = {
+        "invitation": "gave us your address, to ask whether you would like to take part in",
+        "reminder": "gave us your address, to ask whether you would like to take part in",
+        "elsewhere": "told us that you agreed to take part in",
+    }
+    for kind, mail in all_kinds.items():
         for words in (mail.text(), mail.text("html")):
             flat = " ".join(words.split())
+            why = others.get(kind, "You get this email because you joined")
             assert "116 123" in flat
             assert "http://testserver/help/" in flat
-            assert "You get this email because you joined “Weekly session”" in flat
+            assert f"{why} “Weekly session”" in flat
             assert "Answers to this email go to the study team." in flat
 
 
@@ -164,6 +180,27 @@ def test_the_copy_says_which_statements_had_which_answer(mail_over_smtp: SmtpSin
         ("data", "Yes"),
         ("interview", "No"),
     ]
+
+
+def test_who_agreed_elsewhere_reads_what_was_written_down(mail_over_smtp: SmtpSink) -> None:
+    ann = EnrolmentFactory(agreed=False)
+    for statement in ann.study.documents.get(kind="consent").statements.all():
+        ConsentAnswer.objects.create(
+            enrolment=ann,
+            statement=statement,
+            agreed=statement.required,
+            answered_at=at("2026-07-01 11:00"),
+            method=ConsentAnswer.Method.ELSEWHERE,
+            recorded_by=UserFactory(),
+            taken_by="A colleague",
+        )
+    services.write_now(enrolment=ann, kind="elsewhere", now=MONDAY)
+    tick(MONDAY)
+    text = mail_over_smtp.received[0].text()
+    assert "You agreed on 1 July 2026 to take part" in " ".join(text.split())
+    assert "Answered on 1 July 2026\n" in text
+    assert "I agree to “interview”.\nNo" in text
+    assert "A colleague" not in text
 
 
 def test_a_service_copies_the_privacy_notice(mail_over_smtp: SmtpSink) -> None:

@@ -1,0 +1,102 @@
+"""Inviting: people who have agreed to nothing yet, and the two mails that they get at most."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from participants import inviting
+from participants.inviting import Invitee
+from participants.models import Enrolment, User
+from scheduling import lane, prompts, timetable
+from scheduling.decisions import REMINDED_AFTER
+from scheduling.instants import needs_instants
+from scheduling.models import Kind, Prompt
+from scheduling.services.words import install_wordings
+from studies.models import Study
+
+_BATCH = 500
+
+
+def _nobody_asks(_done: int) -> None:
+    """How far it is interests nobody."""
+
+
+@needs_instants
+@transaction.atomic
+def invite(
+    *,
+    study: Study,
+    invitees: Sequence[Invitee],
+    by: User | None,
+    now: datetime,
+    said: Callable[[int], None] = _nobody_asks,
+) -> list[Enrolment]:
+    """Invite them, and write their invitations and the one reminder each; all of it or nothing.
+
+    Raises `inviting.CannotInvite`. `said` is told, now and then, how many are written.
+    """
+    invited = inviting.invite(study=study, addresses=invitees, by=by, now=now, said=said)
+    write_spread(invited, [Kind.INVITATION, Kind.REMINDER], study=study, now=now)
+    return invited
+
+
+@needs_instants
+@transaction.atomic
+def decline(*, enrolment: Enrolment, now: datetime) -> bool:
+    """Whoever it is says “This is not me, or please do not invite me”: their address goes, and
+    is asked no more.
+
+    False, with nothing changed, where the invitation was taken or has ended.
+    """
+    return inviting.decline(enrolment=enrolment, now=now) and _drop_mails(enrolment, now)
+
+
+@needs_instants
+@transaction.atomic
+def take_back(*, enrolment: Enrolment, now: datetime) -> bool:
+    """Staff invited somebody by mistake. False as above."""
+    return inviting.take_back(enrolment=enrolment, now=now) and _drop_mails(enrolment, now)
+
+
+def _drop_mails(enrolment: Enrolment, now: datetime) -> bool:
+    """Who holds the person holds whether their mails are sent: each is dropped, or on its way."""
+    rows = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
+    for prompt in rows:
+        if prompt.state == Prompt.State.PLANNED:
+            prompts.cancel(prompt, reason=Prompt.Reason.INVITATION_OVER, now=now)
+    return True
+
+
+def write_spread(
+    enrolments: Sequence[Enrolment], kinds: Sequence[Kind], *, study: Study, now: datetime
+) -> None:
+    """The first mail of each, behind those of earlier uploads, and the reminder a week later."""
+    install_wordings(study=study, now=now)
+    zone = timetable.known_or_utc(study.default_zone)
+    due = lane.moments(len(enrolments), now=now)
+    Prompt.objects.bulk_create(
+        (
+            _prompt(enrolment, kind, at, zone)
+            for enrolment, at in zip(enrolments, due, strict=True)
+            for kind in kinds
+        ),
+        batch_size=_BATCH,
+    )
+
+
+def _prompt(enrolment: Enrolment, kind: Kind, at: datetime, zone: str) -> Prompt:
+    there = timetable.local(at, zone)
+    day, hour = there.date(), there.time()
+    if kind == Kind.REMINDER:
+        day += REMINDED_AFTER
+        at = timetable.instant(day, hour, zone)
+    return Prompt(
+        enrolment=enrolment,
+        kind=kind,
+        due_at=at,
+        next_attempt_at=at,
+        local_date=day,
+        local_time=hour,
+        zone=zone,
+    )
