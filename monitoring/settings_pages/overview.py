@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from monitoring.access import ResearcherRequest, researcher_required
 from monitoring.models import StaffAction
 from monitoring.settings_pages.records import joined
-from monitoring.settings_pages.section_forms import fact
+from monitoring.settings_pages.section_form import fact
 from monitoring.settings_pages.sections import SECTIONS
 from monitoring.settings_pages.state import STEPS
 from studies.models import Document, Study

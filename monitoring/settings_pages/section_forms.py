@@ -1,8 +1,6 @@
 """The study's own row, in five parts. Each form says what a change touches."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.formats import date_format
@@ -10,52 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.models import Edition
-from monitoring.settings_pages.words import RESERVED, Box, when
-from scheduling.address_field import NOT_TEXT
+from monitoring.settings_pages.section_form import SectionForm
+from monitoring.settings_pages.words import RESERVED, Box
 from scheduling.zone_field import ZoneSelect
 from studies.models import Study
-from studies.readiness import missing_in_the_row
-
 
 _YEARS = (2000, 2200)  # beyond them some zones' clocks cannot be computed
 
 
-class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """`joined`: how many have agreed to the study. Once it has opened, nothing it needs may go."""
-
-    fixed_once_open: tuple[str, ...] = ()
-    may_wait: tuple[str, ...] = ()
-    on_record: tuple[str, ...] = ()  # fields that name nobody: their values may be kept for good
-
-    def __init__(self, *args: Any, now: datetime, joined: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.now, self.joined = now, joined
-        self.before = forms.model_to_dict(self.instance, fields=[*self.fields])
-        self.has_opened = self.instance.state != Study.State.DRAFT
-        self.lacked = set(missing_in_the_row(self.instance, now)) if self.has_opened else set()
-        for field in self.fields.values():
-            field.error_messages.update(NOT_TEXT)
-        for name in self.fixed_once_open if self.has_opened else ():
-            del self.fields[name]
-        for name in () if self.has_opened else self.may_wait:
-            self.fields[name].required = False
-
-    def touches(self) -> list[str]:
-        """What a change reaches, in sentences."""
-        return []
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if self.errors or not self.has_opened:
-            return
-        for each in missing_in_the_row(self.instance, self.now):
-            if each.field in self.fields and each not in self.lacked:
-                self.add_error(each.field, each.sentence)
-
-
 class NamesForm(SectionForm):
-    fixed_once_open = ("slug", "purpose")
-    on_record = ("slug", "purpose", "default_zone")
+    fixed_once_open: tuple[str, ...] = ("slug", "purpose")
+    on_record: tuple[str, ...] = ("slug", "purpose", "default_zone")
 
     class Meta:
         model = Study
@@ -104,7 +67,7 @@ class NamesForm(SectionForm):
 
 
 class TeamForm(SectionForm):
-    may_wait = ("institution", "contact_email", "complaints_contact")
+    may_wait: tuple[str, ...] = ("institution", "contact_email", "complaints_contact")
 
     class Meta:
         model = Study
@@ -137,7 +100,7 @@ class TeamForm(SectionForm):
 
 
 class RecruitingForm(SectionForm):
-    on_record = ("recruiting_from", "recruiting_until", "capacity")
+    on_record: tuple[str, ...] = ("recruiting_from", "recruiting_until", "capacity")
 
     class Meta:
         model = Study
@@ -187,7 +150,7 @@ class RecruitingForm(SectionForm):
 
 
 class WeeksForm(SectionForm):
-    on_record = ("edition", "nudges", "access_months")
+    on_record: tuple[str, ...] = ("edition", "nudges", "access_months")
 
     class Meta:
         model = Study
@@ -239,7 +202,7 @@ class WeeksForm(SectionForm):
 
 
 class KeepingForm(SectionForm):
-    on_record = ("deletion_cutoff", "retention_until")
+    on_record: tuple[str, ...] = ("deletion_cutoff", "retention_until")
 
     class Meta:
         model = Study
@@ -282,24 +245,3 @@ class KeepingForm(SectionForm):
             words = _("Deletion on request ends on or before the day data are kept until.")
             self.add_error("retention_until", words)
         return told
-
-
-_EMPTY = {
-    "recruiting_from": gettext_lazy("When the study opens"),
-    "recruiting_until": gettext_lazy("When the study is closed"),
-    "capacity": gettext_lazy("No limit"),
-}
-
-
-def fact(study: Study, name: str) -> str:
-    """One field's value in words, also where it is empty. Moments are in the study's zone."""
-    value = getattr(study, name)
-    if value is None or value == "":
-        return str(_EMPTY.get(name) or _("Not set"))
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if hasattr(study, f"get_{name}_display"):
-        return str(getattr(study, f"get_{name}_display")())
-    if isinstance(value, datetime):
-        return when(value.astimezone(ZoneInfo(study.default_zone)))
-    return date_format(value, "j F Y") if hasattr(value, "year") else str(value)

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_http_methods
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import StaffAction
 from monitoring.settings_pages.records import joined, locked, record
+from monitoring.settings_pages.section_form import SectionForm, fact
 from monitoring.settings_pages.section_forms import (
     KeepingForm,
     NamesForm,
     RecruitingForm,
-    SectionForm,
     TeamForm,
     WeeksForm,
-    fact,
 )
 from monitoring.settings_pages.shown import digest_of, is_as_shown
 from studies.models import Study

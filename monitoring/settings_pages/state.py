@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import StaffAction
 from monitoring.settings_pages.records import locked, record, taking_part
-from monitoring.settings_pages.section_forms import fact
+from monitoring.settings_pages.section_form import fact
 from participants.models import Enrolment
 from scheduling.models import Prompt
 from studies.models import Study
