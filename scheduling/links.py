@@ -48,7 +48,7 @@ class LinkWithdrawn(LinkUnusable):
 
 
 class InvitationOver(LinkUnusable):
-    """Nobody took the invitation, and it has ended."""
+    """The invitation is no more: it ended, or its person left or has another address."""
 
 
 class LinkOutdated(LinkUnusable):
@@ -69,14 +69,22 @@ def read(token: str, *, now: datetime) -> Link:
     )
     if prompt is None:
         raise LinkForged
+    if prompt.kind in INVITING:
+        return _invitation(prompt, version)
     if prompt.enrolment.is_withdrawn:
         raise LinkWithdrawn(prompt)
-    if prompt.enrolment.status == Enrolment.Status.UNJOINED:
-        raise InvitationOver(prompt)
     if prompt.enrolment.link_version != version:
         raise LinkOutdated(prompt)
-    if prompt.kind not in INVITING and now >= (prompt.sent_at or prompt.due_at) + LIFE:
+    if now >= (prompt.sent_at or prompt.due_at) + LIFE:
         raise LinkExpired(prompt)
+    return Link(prompt=prompt, enrolment=prompt.enrolment)
+
+
+def _invitation(prompt: Prompt, version: int) -> Link:
+    """Whoever was passed it learns nothing of what became of the person, except that it is over."""
+    is_over = prompt.enrolment.status in {Enrolment.Status.UNJOINED, Enrolment.Status.WITHDRAWN}
+    if is_over or prompt.enrolment.link_version != version:
+        raise InvitationOver(prompt)
     return Link(prompt=prompt, enrolment=prompt.enrolment)
 
 

@@ -16,7 +16,7 @@ from participants.joining import (
     agree,
 )
 from participants.models import Enrolment
-from portal.joining import state
+from portal.joining import invited, state
 from portal.joining.agreement_form import AgreementForm
 from portal.joining.steps import JoinRequest, Way, choose, closed_page, full_page, step
 from portal.posted import data_of
@@ -60,6 +60,7 @@ def _agreed(request: JoinRequest, form: AgreementForm, reading: Document) -> Htt
         form.add_error(None, refusal.message)
         return _page(request, form, reading)
     state.forget(request, request.way.study)
+    invited.forget(request)
     choose(request, enrolment)
     request.way.enrolment = enrolment
     return redirect(request.way.address_of_next())

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from participants.models import Enrolment, Session
 from portal.access import zone_of
+from portal.joining import invited
 from portal.joining.steps import JoinRequest, Way, choose, find_way, step
 from portal.posted import data_of
 from scheduling import preview, services
@@ -17,13 +18,15 @@ from scheduling.plan import Plan
 @step("day")
 def choose_day(request: JoinRequest) -> HttpResponse:
     way = request.way
-    form = DayForm(data_of(request), zone=way.study.default_zone)
+    assert way.enrolment is not None
+    agreed = invited.agreed_day(way.enrolment)
+    form = DayForm(data_of(request), zone=way.study.default_zone, initial=agreed)
     plan: Plan = []
     if request.method == "POST" and form.is_valid():
         if "show" not in request.POST:
             return _chosen(request, form)
         plan = _plan(way, form)
-    context = {**way.context("day"), "form": form, "plan": plan}
+    context = {**way.context("day"), "form": form, "plan": plan, "agreed": agreed}
     return render(request, "portal/join/day.html", context)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.accounts import account_for
-from portal.joining import state
+from portal.joining import invited, state
 from portal.joining.email_form import EmailForm
 from portal.joining.steps import JoinRequest, Way, step
 from portal.posted import data_of
@@ -18,16 +18,28 @@ from portal.posted import data_of
 @step("email")
 def email(request: JoinRequest) -> HttpResponse:
     way = request.way
-    form = EmailForm(data_of(request))
+    address, data = _invited(request), data_of(request)
+    # Nothing was typed where the address is known: it is not on the page.
+    form = EmailForm({"email": address} if address and data is not None else data)
     if request.method == "POST" and form.is_valid():
         state.write(request, way.study, way.state)
         return _send_code(request, form.cleaned_data["email"])
+    if address:
+        context = {**way.context("email"), "form": form}
+        return render(request, "portal/join/email_invited.html", context)
     context = {
         **way.context("email"),
         "form": form,
         "last_question": way.criteria[-1] if way.criteria else None,
     }
     return render(request, "portal/join/email.html", context)
+
+
+def _invited(request: JoinRequest) -> str:
+    """The address that was invited, unless another one is given, or asked for."""
+    if "email" in request.POST or "other" in request.GET:
+        return ""
+    return invited.address(request, request.way.study)
 
 
 def _send_code(request: JoinRequest, address: str) -> HttpResponse:

@@ -21,13 +21,14 @@ _LIFE = 60 * 60  # seconds
 class State:
     """`sheet`: primary key of the information read. `met`: the criteria met.
 
-    `tallied`: outcomes counted. `at`: when it was written, in seconds since 1970.
+    `tallied`: outcomes counted. `invited`: came by an invitation. `at`: when it was written, in seconds since 1970.
     """
 
     sheet: int | None = None
     source: str = ""
     met: list[str] = field(default_factory=list)
     tallied: list[str] = field(default_factory=list)
+    invited: bool = False
     at: float = 0.0
 
 

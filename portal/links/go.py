@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.access import CHOSEN, link_enrolment, open_link_session
+from portal.joining import invited
 from scheduling import links, prompts, services
 from scheduling.links import Link
 from scheduling.models import Kind, Prompt
+from scheduling.models.wording import INVITING
 
 # Whoever finds an old link cannot fill its owner's mailbox with it.
 _BETWEEN_COPIES = timedelta(hours=1)
@@ -35,7 +37,7 @@ def go(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/links/other.html", status=HTTPStatus.FORBIDDEN)
     if request.method == "POST":
         return _open(request, link, now)
-    return render(request, "portal/links/link.html", {"is_session": _week_of(link.prompt)})
+    return _page(request, link.prompt)
 
 
 @never_cache
@@ -70,8 +72,20 @@ def _is_someone_elses(request: HttpRequest, link: Link) -> bool:
     return held is not None and held.user_id != link.enrolment.user_id
 
 
+def _page(request: HttpRequest, prompt: Prompt) -> HttpResponse:
+    if prompt.kind in INVITING:
+        context = {"study": prompt.enrolment.study}
+        return render(request, "portal/links/invitation.html", context)
+    context = {"is_session": _week_of(prompt), "is_first": prompt.kind == Kind.ELSEWHERE}
+    return render(request, "portal/links/link.html", context)
+
+
 def _open(request: HttpRequest, link: Link, now: datetime) -> HttpResponse:
     prompts.settle_by_link(link.prompt, now=now)
+    if link.prompt.kind in INVITING:
+        # Whatever became of it since: it leads to what everyone may read, and to no one's pages.
+        invited.hold(request, link.enrolment)
+        return redirect("portal:join", link.enrolment.study.slug)
     if request.user.is_authenticated:
         request.session[CHOSEN] = link.enrolment.pk
     else:
@@ -90,6 +104,8 @@ def _unusable(request: HttpRequest, token: str, problem: Exception) -> HttpRespo
         page, status = "expired", HTTPStatus.GONE
     elif isinstance(problem, links.LinkWithdrawn):
         page, status = "withdrawn", HTTPStatus.GONE
+    elif isinstance(problem, links.InvitationOver):
+        page, status = "invitation_over", HTTPStatus.GONE
     elif isinstance(problem, links.LinkOutdated):
         page, status = "outdated", HTTPStatus.GONE
     else:

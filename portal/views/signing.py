@@ -1,5 +1,7 @@
 """Around allauth's code page: each dead end becomes a sentence and a way to a new code."""
 
+from typing import Any
+
 from allauth.account.internal import stagekit
 from allauth.account.views import ConfirmLoginCodeView
 from django.contrib import messages
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from participants.models import User
 from portal.accounts import TOO_MANY_TRIES
-from portal.joining import state
+from portal.joining import invited, state
 from scheduling import bounces
 
 
@@ -30,6 +32,12 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
 
 
 class _ConfirmCode(ConfirmLoginCodeView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whoever was passed an invitation does not read here whose it is."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        address = invited.address(self.request)
+        return context | {"is_invited": bool(address) and context.get("email") == address}
+
     def form_valid(self, form: Form) -> HttpResponse:
         """The mail with the code arrived, so its address works."""
         done: HttpResponse = super().form_valid(form)

@@ -121,6 +121,7 @@ LINKS_THEMSELVES = {
     "portal:go",
     "portal:new_link",
     "portal:stop_mail",
+    "portal:decline",
     "portal:sign_out",
     "account_logout",
 }

@@ -16,6 +16,7 @@ from training_platform.masking import MaskingFormatter, masked
     [
         ("GET /go/eyJwIjo3fQ:1abc:sig/ 200", "GET /go/***/ 200"),
         ("POST /emails/stop/abc.def-ghi/", "POST /emails/stop/***/"),
+        ("POST /emails/decline/abc.def-ghi/", "POST /emails/decline/***/"),
         (
             '"Referer: https://a.example/go/abc/again/"',
             '"Referer: https://a.example/go/***/again/"',
