@@ -1,5 +1,6 @@
 """Taking a person's identity out of the records. Their code and the dates stay, and are counted."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -30,13 +31,35 @@ def erase_identity(*, enrolment: Enrolment, now: datetime) -> Enrolment:
     if not enrolment.is_withdrawn:
         msg = f"{enrolment.code} has not withdrawn"
         raise ValueError(msg)
-    user = User.objects.select_for_update().get(enrolments=enrolment)
+    users = _locked_users([enrolment])
     _part(enrolment, now)
-    if user.enrolments.exists() or is_needed(user):
-        traces.forget_visits(Traces(enrolments=frozenset([enrolment.pk])))
-    else:
-        remove_accounts(users=[user], enrolments=[enrolment.pk])
+    _take_away(users, [enrolment])
     return enrolment
+
+
+@transaction.atomic
+def erase_invited(*, enrolments: Collection[Enrolment], now: datetime) -> None:
+    """Part those who never joined from their codes, in the same way. The caller has locked them."""
+    users = _locked_users(enrolments)
+    for enrolment in enrolments:
+        enrolment.status = Enrolment.Status.UNJOINED
+        _part(enrolment, now)
+    _take_away(users, enrolments)
+
+
+def _locked_users(enrolments: Collection[Enrolment]) -> list[User]:
+    users = User.objects.filter(enrolments__in=enrolments).values("pk")
+    return list(User.objects.select_for_update().filter(pk__in=users).order_by("pk"))
+
+
+def _take_away(users: Collection[User], enrolments: Collection[Enrolment]) -> None:
+    """The accounts that nothing needs any more, and the visits by a link to `enrolments`."""
+    keys = [enrolment.pk for enrolment in enrolments]
+    gone = [user for user in users if not (user.enrolments.exists() or is_needed(user))]
+    if gone:
+        remove_accounts(users=gone, enrolments=keys)
+    elif keys:
+        traces.forget_visits(Traces(enrolments=frozenset(keys)))
 
 
 def _part(enrolment: Enrolment, now: datetime) -> None:

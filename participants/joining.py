@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from participants.models import ConsentAnswer, ConsentSignature, Enrolment, User
+from participants.enrolling import free_codes
+from participants.models import ConsentAnswer, ConsentSignature, Enrolment, Invitation, User
 from studies.models import Document, Study
 from studies.screening import clean_source
 
@@ -82,25 +83,52 @@ def agree(
 ) -> Enrolment:
     """Enrol `user`, who read `document` and answered its statements (by key; a tick is True).
 
-    An optional statement without an answer is stored as no. A service takes no signature, and
-    `typed_name` is then not looked at. Raises a CannotJoin, with nothing saved.
+    Whoever was invited takes their invitation, by whatever way they came: the enrolment that is
+    waiting becomes theirs, with its own source. An optional statement without an answer is stored
+    as no. A service takes no signature, and `typed_name` is then not looked at. Raises a
+    CannotJoin, with nothing saved.
     """
     # One at a time for each study: places are counted and taken under this lock.
-    study = Study.objects.select_for_update().get(pk=study.pk)
+    # Not so that rows that point at the study have to wait, as thousands of invitations may.
+    study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.
+    _waiting(study, user)
     if not User.objects.select_for_update().filter(pk=user.pk).exists():
         raise AccountGone
     _check_open(study, user, is_test=is_test, now=now)
     _check_agreement(study, document, answers, typed_name)
-    enrolment = Enrolment.objects.create(
-        study=study,
-        user=user,
-        edition_id=study.edition_id,
-        source=clean_source(source),
-        is_test=is_test,
-        consented_at=now,
-    )
+    enrolment = _waiting(study, user) or _new(study, user, source)
+    _join(enrolment, study, is_test=is_test, now=now)
     _record(enrolment, document, answers, typed_name, now)
     return enrolment
+
+
+def _waiting(study: Study, user: User) -> Enrolment | None:
+    """The invitation that stands, locked."""
+    invited = Enrolment.objects.invited().filter(study=study, user=user)
+    return invited.select_for_update().first()
+
+
+def _new(study: Study, user: User, source: str) -> Enrolment:
+    [code] = free_codes(1)
+    return Enrolment(study=study, user=user, source=clean_source(source), code=code)
+
+
+def _join(enrolment: Enrolment, study: Study, *, is_test: bool, now: datetime) -> None:
+    enrolment.status = Enrolment.Status.JOINING
+    enrolment.edition_id = study.edition_id
+    enrolment.is_test = is_test or enrolment.is_test
+    enrolment.consented_at = now
+    enrolment.information = _sheet(study)
+    enrolment.save()
+    Invitation.objects.filter(enrolment=enrolment).update(joined_at=now)
+
+
+def _sheet(study: Study) -> Document | None:
+    """The pages show no other than the one in force. A service's notice is what is agreed to."""
+    if not study.is_research:
+        return None
+    return Document.objects.in_force(study, Document.Kind.INFORMATION)
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ from participants.models import User
 
 # Where a visit by a mailed link says whom it is for: {"link": {"enrolment": primary key, ...}}.
 _LINK = ("link", "enrolment")
+# And the same of a visit by an invitation: {"invitation": primary key}.
+_INVITATION = "invitation"
 _BETWEEN = r"\s\"<>(),;:\[\]\\“”„«»"
 _ADDRESS = re.compile(f"[^{_BETWEEN}@]+@[^{_BETWEEN}@]+")
 _AROUND = ".!?'’‘…"
@@ -79,6 +81,7 @@ def _is_of(traces: Traces, content: dict[str, Any]) -> bool:
     return (
         content.get(SESSION_KEY) in traces.users
         or (isinstance(opened, dict) and opened.get(enrolment) in traces.enrolments)
+        or content.get(_INVITATION) in traces.enrolments
         or not traces.addresses.isdisjoint(text.lower() for text in _texts(content))
     )
 

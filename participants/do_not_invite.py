@@ -1,0 +1,43 @@
+"""Addresses whose owners asked not to be invited: remembered without being kept.
+
+Of each there is an HMAC-SHA-256 under the platform's secret key, which nobody without the key can
+compare with a list of addresses. Those made under a former key (`SECRET_KEY_FALLBACKS`) hold.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from participants.enrolling import BATCH
+from participants.models import DoNotInvite
+
+_SALT = "participants.do_not_invite"
+
+
+def remember(*, address: str, now: datetime) -> None:
+    """Said twice, it is kept once, with the first date."""
+    digest = _digest(address, settings.SECRET_KEY)
+    DoNotInvite.objects.get_or_create(digest=digest, defaults={"at": now})
+
+
+def among(addresses: Collection[str]) -> set[str]:
+    """Those of `addresses`, as given, whose owners asked not to be invited."""
+    of = {digest: address for address in addresses for digest in _digests(address)}
+    wanted = list(of)
+    found: set[str] = set()
+    for start in range(0, len(wanted), BATCH):
+        rows = DoNotInvite.objects.filter(digest__in=wanted[start : start + BATCH])
+        found |= {of[digest] for digest in rows.values_list("digest", flat=True)}
+    return found
+
+
+def _digests(address: str) -> Iterator[str]:
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        yield _digest(address, key)
+
+
+def _digest(address: str, key: str) -> str:
+    plain = address.strip().lower()
+    return salted_hmac(_SALT, plain, secret=key, algorithm="sha256").hexdigest()

@@ -1,0 +1,70 @@
+"""Accounts and enrolments by the thousand, for those who did not come by themselves."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from participants.codes import new_code
+from participants.models import Enrolment, User
+
+# SQLite takes no more than 999 values in one statement, where it is old.
+BATCH = 900
+
+
+def accounts_for(addresses: Collection[str], now: datetime) -> dict[str, User]:
+    """By address (in lower case, as given), made where there is none; as `accounts.account_for`.
+
+    One of them made in the same moment by somebody else is theirs and ours. All are locked, so that
+    whoever joins meanwhile by themselves has joined before this, or after. Two who do this at once
+    go in the same order.
+    """
+    asked = sorted(addresses)
+    known = _accounts(asked)
+    new = [_account(address, now) for address in asked if address not in known]
+    User.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    found = known | _accounts([user.email for user in new])
+    if _all_locked(sorted(user.pk for user in found.values())):
+        return found
+    return accounts_for(addresses, now)  # one was taken away before it could be locked
+
+
+def _accounts(addresses: Sequence[str]) -> dict[str, User]:
+    found: dict[str, User] = {}
+    for start in range(0, len(addresses), BATCH):
+        rows = User.objects.filter(email__in=addresses[start : start + BATCH])
+        found |= {user.email: user for user in rows}
+    return found
+
+
+def _all_locked(keys: Sequence[int]) -> bool:
+    there = 0
+    for start in range(0, len(keys), BATCH):
+        some = User.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
+        there += len(some.select_for_update().values_list("pk"))
+    return there == len(keys)
+
+
+def _account(address: str, now: datetime) -> User:
+    user = User(email=address, date_joined=now)
+    user.set_unusable_password()
+    return user
+
+
+def free_codes(number: int) -> list[str]:
+    """So many codes that nobody has. Drawn blindly, one of 50 000 would often be somebody's."""
+    codes: set[str] = set()
+    while len(codes) < number:
+        drawn = {new_code() for _ in range(min(BATCH, number - len(codes)))}
+        codes |= drawn - _taken(drawn)
+    return list(codes)
+
+
+def _taken(codes: Collection[str]) -> set[str]:
+    return set(Enrolment.objects.filter(code__in=codes).values_list("code", flat=True))
+
+
+def save(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
+    """With a code for each. Raises IntegrityError where somebody has a place already."""
+    rows = list(enrolments)
+    for enrolment, code in zip(rows, free_codes(len(rows)), strict=True):
+        enrolment.code = code
+    return Enrolment.objects.bulk_create(rows, batch_size=BATCH)
