@@ -1,6 +1,9 @@
 from django.urls import include, path
 
 from monitoring import views
+from monitoring.overview.views import overview
+from monitoring.people.views import people
+from monitoring.person import record
 from monitoring.settings_pages.new_study import new_study
 
 app_name = "monitoring"
@@ -10,5 +13,9 @@ urlpatterns = [
     path("new-study/", new_study, name="new_study"),
     path("<slug:study>/settings/", include("monitoring.settings_pages.urls")),
     path("<slug:study>/export/", include("monitoring.export.urls")),
-    path("<slug:study>/", views.study, name="study"),
+    path("<slug:study>/", overview, name="study"),
+    path("<slug:study>/people/", people, name="people"),
+    path("<slug:study>/people/<slug:code>/", include("monitoring.person.urls")),
+    path("<slug:study>/record/", record.actions, name="actions"),
+    path("<slug:study>/record/identity/", record.looks, name="looks"),
 ]

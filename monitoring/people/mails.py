@@ -1,0 +1,131 @@
+"""A person's mails, as far as the list asks: which is next, which was last, which were not sent."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import IsNull
+
+from participants.models import Enrolment
+from scheduling.decisions import ALWAYS, STOPPABLE
+from scheduling.models import Kind, Prompt
+from studies.models import Study
+
+State = Prompt.State
+_HAPPENED = [*(State.SENDING, State.SENT, State.FAILED, State.UNCONFIRMED)]
+_HAPPENED += [State.SKIPPED, State.MISSED]
+_NEEDS_A_LOOK = {State.FAILED, State.UNCONFIRMED, State.MISSED}
+_NO_DAY = Value(date.min)
+# What a row of the list says of a mail.
+AS_JSON = JSONObject(
+    kind="kind",
+    occurrence="occurrence",
+    copy="copy",
+    state="state",
+    reason="reason",
+    day="local_date",
+    hour="local_time",
+    zone="zone",
+    bounced_at="bounced_at",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """`day` and `hour` are on the clock of `zone`, for which it is or was planned."""
+
+    kind: Kind
+    week: int
+    copy: int
+    state: Prompt.State
+    reason: Prompt.Reason
+    day: date
+    hour: time
+    zone: str
+    bounced: bool
+
+    @property
+    def came_back(self) -> bool:
+        """Or was kept back, because others had."""
+        return self.bounced or self.reason == Prompt.Reason.ADDRESS_FAILED
+
+    @property
+    def needs_a_look(self) -> bool:
+        return self.state in _NEEDS_A_LOOK or self.came_back
+
+
+def mail_of(told: dict[str, Any] | None) -> Mail | None:
+    """From `AS_JSON`."""
+    if told is None:
+        return None
+    return Mail(
+        kind=Kind(told["kind"]),
+        week=told["occurrence"],
+        copy=told["copy"],
+        state=State(told["state"]),
+        reason=Prompt.Reason(told["reason"]),
+        day=date.fromisoformat(told["day"]),
+        hour=time.fromisoformat(told["hour"]),
+        zone=told["zone"],
+        bounced=told["bounced_at"] is not None,
+    )
+
+
+def ahead(study: Study) -> "QuerySet[Prompt]":
+    """Of an enrolment, the nearest first. Without those of which it is known today that they will
+    not go: `scheduling.decisions` would pass them by, and whoever reads the list would ask why
+    they are written to.
+
+    Nothing goes to an address that mail comes back from; besides what is promised, nothing of an
+    archived study. Nor what was switched off, nor a reminder in a break, unless as a copy that was
+    asked for. Answered from the index `prompt_next_of_a_person`.
+    """
+    rows = Prompt.objects.planned().filter(
+        IsNull(OuterRef("user__address_failed_at"), rhs=True), enrolment=OuterRef("pk")
+    )
+    if study.state == Study.State.ARCHIVED:
+        rows = rows.filter(kind__in=ALWAYS)
+    if not study.nudges:
+        rows = rows.exclude(copy=0, kind=Kind.NUDGE)
+    switched_off = IsNull(OuterRef("rhythm__mail_off_since"), rhs=False)
+    break_ends = Coalesce(OuterRef("rhythm__paused_until"), _NO_DAY)
+    return (
+        rows.exclude(Q(copy=0, kind__in=STOPPABLE) & Q(switched_off))
+        .exclude(copy=0, kind=Kind.NUDGE, local_date__lt=break_ends)
+        .order_by("due_at")
+    )
+
+
+def behind() -> "QuerySet[Prompt]":
+    """Of an enrolment: what was tried or passed by, the newest first."""
+    rows = Prompt.objects.filter(enrolment=OuterRef("pk"), state__in=_HAPPENED)
+    return rows.order_by("-due_at", "-pk")
+
+
+def unconfirmed() -> "QuerySet[Prompt]":
+    """Nobody knows whether these arrived; staff may have heard."""
+    return Prompt.objects.order_by().filter(state=State.UNCONFIRMED)
+
+
+def not_sent() -> "QuerySet[Prompt]":
+    """Failed, or too late to send; and nothing went since, nor is a copy on its way."""
+    went = Q(state__in=[State.SENT, State.SENDING, State.UNCONFIRMED])
+    since = Prompt.objects.filter(
+        went | Q(state=State.PLANNED, copy__gt=0),
+        enrolment=OuterRef("enrolment"),
+        due_at__gt=OuterRef("due_at"),
+    )
+    rows = Prompt.objects.order_by().filter(state__in=[State.FAILED, State.MISSED])
+    return rows.exclude(Exists(since))
+
+
+def comes_back() -> Q:
+    """Of an enrolment that mail is still to go to."""
+    return Q(user__address_failed_at__isnull=False) & ~Q(status=Enrolment.Status.WITHDRAWN)
+
+
+def needs(rows: "QuerySet[Prompt]") -> Q:
+    """Of an enrolment. Whose identity is erased, nobody can do anything about."""
+    return Q(pk__in=rows.values(person=F("enrolment")), erased_at__isnull=True)

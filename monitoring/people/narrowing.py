@@ -1,0 +1,78 @@
+"""A list of people, narrowed by one thing. Values are those that `filters` offers."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from monitoring.people import mails
+from participants import measures
+from participants.models import Enrolment, Session
+from participants.models.enrolment import EnrolmentQuerySet
+from scheduling import timetable
+from studies.models import Study
+
+People = EnrolmentQuerySet
+Status = Enrolment.Status
+
+# “Lost” is worked out with the days stated (docs/definitions.md).
+LOST_DAYS = 28
+NO_ARM = "none"
+WITHOUT, WITH, ONLY = "without", "with", "only"
+
+
+def by_status(people: People, value: str, *, study: Study, now: datetime) -> People:
+    """Whether a break is on is asked of the study's calendar, of which a person's own may be a day
+    ahead or behind.
+    """
+    if value == "completed":
+        return measures.completed_training(people)
+    if value == "lost":
+        return measures.lost(people, days=LOST_DAYS, now=now)
+    if value == "paused":
+        today = timetable.local(now, timetable.known_or_utc(study.default_zone)).date()
+        return people.filter(status=Status.ACTIVE, rhythm__paused_until__gt=today)
+    if value == "mail-off":
+        return people.filter(status=Status.ACTIVE, rhythm__mail_off_since__isnull=False)
+    status, _dash, level = value.partition("-")
+    return people.filter(status=status, **({"withdrawal": level} if level else {}))
+
+
+def by_need(people: People, value: str) -> People:
+    return people.filter(attention()[value])
+
+
+def attention() -> dict[str, Q]:
+    """What somebody may be in need of, by its value in the address."""
+    each = {
+        "unconfirmed": mails.needs(mails.unconfirmed()),
+        "not-sent": mails.needs(mails.not_sent()),
+        "address": mails.comes_back(),
+    }
+    return {"any": each["unconfirmed"] | each["not-sent"] | each["address"], **each}
+
+
+def by_week(people: People, value: str, *, now: datetime) -> People:
+    """Whose newest open week this is; of those who take part."""
+    week = int(value)
+    opened = Session.objects.filter(enrolment=OuterRef("pk"), opens_at__lte=now)
+    return people.filter(
+        Exists(opened.filter(module__week=week)),
+        ~Exists(opened.filter(module__week=week + 1)),
+        status=Status.ACTIVE,
+    )
+
+
+def by_weekday(people: People, value: str) -> People:
+    return people.filter(rhythm__weekday=int(value), status=Status.ACTIVE)
+
+
+def by_arm(people: People, value: str) -> People:
+    return people.filter(arm=None) if value == NO_ARM else people.filter(arm__key=value)
+
+
+def by_source(people: People, value: str) -> People:
+    return people.filter(source=value)
+
+
+def by_being_a_test(people: People, value: str) -> People:
+    return people if value == WITH else people.filter(is_test=value == ONLY)

@@ -1,0 +1,1 @@
+"""One person by code: what happened to them, what is next, and what was done for them."""

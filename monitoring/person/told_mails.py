@@ -1,0 +1,86 @@
+"""What is told of a person's mails."""
+
+from collections.abc import Iterator
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from monitoring.person.entries import LOOK, MAIL, NOTE, PLAN, Entry
+from scheduling.models import Prompt
+
+State, Reason = Prompt.State, Prompt.Reason
+
+
+def named(prompt: Prompt) -> str:
+    """ "Weekly session 2, sent again"."""
+    words = str(prompt.get_kind_display())
+    if prompt.occurrence:
+        words = _("%(mail)s %(week)d") % {"mail": words, "week": prompt.occurrence}
+    return _("%(mail)s, again") % {"mail": words} if prompt.copy else words
+
+
+def ahead(prompts: list[Prompt]) -> list[Entry]:
+    """What is planned, the nearest first."""
+    planned = [each for each in prompts if each.state == State.PLANNED]
+    return [_planned(each) for each in sorted(planned, key=lambda each: each.due_at)]
+
+
+def _planned(prompt: Prompt) -> Entry:
+    detail = ""
+    if prompt.attempts:
+        detail = _("Tried %(times)s, to be tried again at %(hour)s UTC: %(reason)s") % {
+            "times": _times(prompt.attempts),
+            "hour": date_format(prompt.next_attempt_at, "H:i"),
+            "reason": prompt.get_reason_display(),
+        }
+    return Entry(at=prompt.due_at, mark=PLAN, what=named(prompt), detail=detail)
+
+
+def behind(prompts: list[Prompt]) -> Iterator[Entry]:
+    for prompt in prompts:
+        yield from _outcome(prompt)
+        if prompt.bounced_at is not None:
+            words = _("%(mail)s: came back") % {"mail": named(prompt)}
+            yield Entry(at=prompt.bounced_at, mark=LOOK, what=words)
+        if prompt.complained_at is not None:
+            words = _("%(mail)s: reported as spam") % {"mail": named(prompt)}
+            yield Entry(at=prompt.complained_at, mark=LOOK, what=words)
+
+
+def _outcome(prompt: Prompt) -> Iterator[Entry]:
+    settled = prompt.settled_at or prompt.attempted_at or prompt.due_at
+    mail = {"mail": named(prompt)}
+    if prompt.state == State.SENT:
+        at = prompt.sent_at or settled
+        yield Entry(at=at, mark=MAIL, what=_("%(mail)s: sent") % mail, detail=_sending(prompt))
+        if settled > at:
+            words = _("%(mail)s: known to have arrived") % mail
+            yield Entry(at=settled, mark=NOTE, what=words)
+        return
+    if prompt.state in {State.FAILED, State.UNCONFIRMED, State.MISSED}:
+        words = f"{named(prompt)}: {prompt.get_state_display()}"
+        yield Entry(at=settled, mark=LOOK, what=words, detail=_why(prompt))
+    elif prompt.state in {State.SKIPPED, State.CANCELLED, State.SENDING}:
+        words = f"{named(prompt)}: {prompt.get_state_display()}"
+        yield Entry(at=settled, mark=NOTE, what=words, detail=_why(prompt))
+
+
+def _why(prompt: Prompt) -> str:
+    parts = [str(prompt.get_reason_display())] if prompt.reason else []
+    if prompt.attempts:
+        parts.append(_("Tried %(times)s.") % {"times": _times(prompt.attempts)})
+    return ". ".join(part.rstrip(".") for part in parts)
+
+
+def _sending(prompt: Prompt) -> str:
+    parts = []
+    if prompt.attempts > 1:
+        parts.append(_("Tried %(times)s") % {"times": _times(prompt.attempts)})
+    if prompt.wording is not None:
+        parts.append(_("Wording %(version)d") % {"version": prompt.wording.version})
+    return ". ".join(parts)
+
+
+def _times(number: int) -> str:
+    return ngettext("once", "%(number)d times", number) % {"number": number}

@@ -1,0 +1,57 @@
+"""One person, by code: what happened, what is next, and what can be done."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from monitoring.access import ResearcherRequest, Rights, researcher_required
+from monitoring.people.rows import line, with_all_that_is_told
+from monitoring.person import told_mails, told_staff, told_steps, told_use, weeks
+from monitoring.person.entries import by_day
+from monitoring.person.found import person_named, rhythm_of, zone_of
+from participants.models import Enrolment
+from scheduling.models import Prompt
+
+
+@require_safe
+@researcher_required
+@person_named
+def person(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
+    now, zone = timezone.now(), zone_of(person)
+    prompts = list(Prompt.objects.filter(enrolment=person).select_related("wording"))
+    sessions = list(person.sessions.in_order())
+    used, there_is_more = told_use.of(person, sessions)
+    happened = [
+        *used,
+        *told_mails.behind(prompts),
+        *told_steps.of(person, with_arm=request.rights.arm),
+        *told_staff.of(person, request),
+    ]
+    context = {
+        **_standing(person, request.rights, now),
+        "enrolment": person,
+        "rhythm": rhythm_of(person),
+        "zone": zone,
+        "now": now,
+        "ahead": told_mails.ahead(prompts),
+        "days": by_day(happened, zone),
+        "there_is_more": there_is_more,
+        "weeks": weeks.lines(sessions, prompts, now=now),
+        "rights": request.rights,
+    }
+    return render(request, "monitoring/person/person.html", context)
+
+
+def _standing(person: Enrolment, held: Rights, now: datetime) -> dict[str, Any]:
+    """As the list has it, so that both say the same."""
+    one = Enrolment.objects.filter(pk=person.pk)
+    told = with_all_that_is_told(one, person.study, held, now=now).get()
+    return {
+        "this_study": person.study,
+        "staff_place": "people",
+        "person": line(told, held, now=now),
+    }

@@ -1,0 +1,34 @@
+"""A person's weeks, one line each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from participants.models import Session
+from scheduling.models import Kind, Prompt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """`mail` is the newest mail of the week's session; None where there is none."""
+
+    session: Session
+    is_open: bool
+    mail: Prompt | None
+
+    @property
+    def mail_needs_a_look(self) -> bool:
+        mail = self.mail
+        looked = {Prompt.State.FAILED, Prompt.State.UNCONFIRMED, Prompt.State.MISSED}
+        return mail is not None and (mail.state in looked or mail.bounced_at is not None)
+
+
+def lines(sessions: Iterable[Session], prompts: Iterable[Prompt], *, now: datetime) -> list[Line]:
+    newest: dict[int, Prompt] = {}
+    for prompt in sorted(prompts, key=lambda each: each.copy):
+        if prompt.kind == Kind.SESSION:
+            newest[prompt.occurrence] = prompt
+    return [
+        Line(session=each, is_open=each.is_open(now), mail=newest.get(each.module.week))
+        for each in sessions
+    ]
