@@ -50,8 +50,10 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
             field.error_messages.update(NOT_TEXT)
 
     def clean_body(self) -> str:
-        body: str = self.cleaned_data["body"]
-        return cleaned(body)
+        body = cleaned(self.cleaned_data["body"])
+        if not body:
+            raise forms.ValidationError(self.fields["body"].error_messages["required"])
+        return body
 
 
 def cleaned(body: str) -> str:

@@ -66,56 +66,59 @@ def _not_asked(people: int) -> str:
 @managing
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: ResearcherRequest, study: Study, kind: str) -> HttpResponse:
-    draft = find_draft(study, kind)
     if request.method == "POST":
         return _posted(request, study, kind)
-    return _page(request, draft, _form(draft))
+    draft = find_draft(study, kind)
+    earlier = Document.objects.in_force(study, kind)
+    return _page(request, draft, earlier, _form(draft, earlier))
 
 
 def _posted(request: ResearcherRequest, study: Study, kind: str) -> HttpResponse:
     with transaction.atomic():
         locked(study)
         draft = find_draft(study, kind)
-        form = _form(draft, request.POST)
+        earlier = Document.objects.in_force(study, kind)
+        form = _form(draft, earlier, request.POST)
         is_free = is_as_shown(request, values_of(draft))
         if is_free and (form is None or form.is_valid()):
-            return _published(request, draft, form, timezone.now())
+            try:
+                return _published(request, draft, form, timezone.now())
+            except CannotPublish as error:
+                messages.warning(request, str(error))
     if not is_free:
         words = _("The draft has changed since this page was made, so nothing is published.")
         messages.warning(request, f"{words} {_('Please look again.')}")
-        form = _form(draft)
-    return _page(request, draft, form)
+        form = _form(draft, earlier)
+    return _page(request, draft, earlier, form)
 
 
 def _published(
     request: ResearcherRequest, draft: Document, form: AnewForm | None, now: datetime
 ) -> HttpResponse:
     anew = form is not None and form.cleaned_data["anew"]
-    try:
-        publish_document(document=draft, requires_new_consent=anew, now=now)
-    except CannotPublish as error:
-        messages.warning(request, str(error))
-        return _page(request, draft, form)
+    publish_document(document=draft, requires_new_consent=anew, now=now)
     details = {"kind": draft.kind, "version": draft.version, "anew": anew}
     record(request, draft.study, StaffAction.Kind.PUBLISH, details, now)
     messages.success(request, _("%s is published.") % draft)
     return redirect("monitoring:settings_documents", draft.study.slug, draft.kind)
 
 
-def _form(draft: Document, *data: Any) -> AnewForm | None:
+def _form(draft: Document, earlier: Document | None, *data: Any) -> AnewForm | None:
     """Only of what people agree to is there anything to ask, and only after a first version."""
-    if not draft.is_agreed_to or Document.objects.in_force(draft.study, draft.kind) is None:
+    if not draft.is_agreed_to or earlier is None:
         return None
     return AnewForm(*data, people=taking_part(draft.study))
 
 
-def _page(request: ResearcherRequest, draft: Document, form: AnewForm | None) -> HttpResponse:
+def _page(
+    request: ResearcherRequest, draft: Document, earlier: Document | None, form: AnewForm | None
+) -> HttpResponse:
     context = {
         "this_study": draft.study,
         "document": draft,
         "lacking": whats_lacking(draft),
         "statements": draft.statements.order_by("position"),
-        "earlier": Document.objects.in_force(draft.study, draft.kind),
+        "earlier": earlier,
         "form": form,
         "shown": digest_of(values_of(draft)),
         "staff_place": "settings",

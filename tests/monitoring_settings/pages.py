@@ -5,7 +5,9 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 Fields = dict[str, list[str]]
 
@@ -80,6 +82,13 @@ def send(client: Client, address: str, page: Any = None, **changes: Any) -> Any:
 def row(number: int, **fields: Any) -> dict[str, Any]:
     """The fields of one row by their names in the page."""
     return {f"row-{number}-{name}": value for name, value in fields.items()}
+
+
+def queries_of(client: Client, address: str) -> int:
+    """How often the page asks the database."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
 
 
 def text_of(response: Any) -> str:
