@@ -34,6 +34,7 @@ TABLE: dict[str, Fields] = {
         },
         internal="id edition title aim introduction practice",
     ),
+    "courses.Companion": Fields(internal="id edition kind title body"),
     "courses.Material": Fields(
         exported={
             "key": "plays.material engagement.material practice.material",
