@@ -1,15 +1,24 @@
-"""Inviting people to a study, one or fifty thousand; and how an invitation ends."""
+"""Inviting people to a study, one or fifty thousand; how an invitation ends; and enrolling those
+who agreed elsewhere.
+"""
 
+from participants.inviting.consents import ConsentForm, consent_form
+from participants.inviting.elsewhere import enrol
 from participants.inviting.ending import decline, end_unanswered, take_back
-from participants.inviting.sending import CannotInvite, Invitee, invite
+from participants.inviting.lists import Agreed, CannotInvite, Invitee
+from participants.inviting.sending import invite
 from participants.inviting.standings import Standing, standing
 
 __all__ = [
+    "Agreed",
     "CannotInvite",
+    "ConsentForm",
     "Invitee",
     "Standing",
+    "consent_form",
     "decline",
     "end_unanswered",
+    "enrol",
     "invite",
     "standing",
     "take_back",

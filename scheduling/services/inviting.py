@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from participants import inviting
-from participants.inviting import Invitee
+from participants.inviting import Agreed, Invitee
 from participants.models import Enrolment, User
 from scheduling import lane, prompts, timetable
 from scheduling.decisions import REMINDED_AFTER
@@ -39,6 +39,24 @@ def invite(
     invited = inviting.invite(study=study, addresses=invitees, by=by, now=now, said=said)
     write_spread(invited, [Kind.INVITATION, Kind.REMINDER], study=study, now=now)
     return invited
+
+
+@needs_instants
+@transaction.atomic
+def enrol(
+    *,
+    study: Study,
+    people: Sequence[Agreed],
+    by: User,
+    now: datetime,
+    said: Callable[[int], None] = _nobody_asks,
+) -> list[Enrolment]:
+    """Enrol people who agreed elsewhere, and write each the mail that says so and leads to choosing
+    a day. Otherwise as `invite`.
+    """
+    enrolled = inviting.enrol(study=study, people=people, by=by, now=now, said=said)
+    write_spread(enrolled, [Kind.ELSEWHERE], study=study, now=now)
+    return enrolled
 
 
 @needs_instants

@@ -1,0 +1,57 @@
+"""What keeps a whole list back."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from participants.inviting.lists import CannotInvite, Invitee
+from participants.inviting.standings import Standing, plain, standing
+from participants.models import Enrolment
+from studies.models import Study
+
+
+@contextmanager
+def all_or_nobody(study: Study, people: Sequence[Invitee], now: datetime) -> Iterator[None]:
+    """Raises CannotInvite, before anything is written or once somebody else was quicker."""
+    if not study.is_recruiting(now):
+        raise CannotInvite(_("Nobody can join this study at the moment. Open it first."))
+    addresses = [each.address for each in people]
+    _check_free(study, addresses)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _check_free(study, addresses)
+        raise
+
+
+def _check_free(study: Study, addresses: Sequence[str]) -> None:
+    """Whoever stands twice in the list counts as invited already."""
+    refused = {
+        address: stands
+        for address, stands in standing(study, addresses).items()
+        if stands != Standing.FREE
+    }
+    twice = [one for one, count in Counter(plain(each) for each in addresses).items() if count > 1]
+    refused |= {address: Standing.INVITED for address in twice if address not in refused}
+    if refused:
+        raise CannotInvite(_("Some of these people cannot be invited."), refused=refused)
+
+
+def check_room(study: Study, count: int) -> None:
+    """The caller holds the study, as when somebody joins by themselves."""
+    if study.capacity is None:
+        return
+    room = max(0, study.capacity - Enrolment.objects.counted().filter(study=study).count())
+    if count > room:
+        words = ngettext(
+            "The study has room for %(room)d more person, and this list is longer.",
+            "The study has room for %(room)d more people, and this list is longer.",
+            room,
+        )
+        raise CannotInvite(words % {"room": room})

@@ -1,0 +1,96 @@
+"""What a list says of consent taken elsewhere, held against what the study published."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from participants.inviting.lists import Agreed
+from participants.models import ConsentAnswer
+from studies.models import ConsentStatement, Document, Study
+
+NAME_LENGTH = ConsentAnswer._meta.get_field("taken_by").max_length or 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentForm:
+    """`versions`: the statements of each published version. `today`: by the study's calendar."""
+
+    versions: dict[int, list[ConsentStatement]]
+    today: date
+
+    @property
+    def keys(self) -> list[str]:
+        """Of every statement in any version, each once; those of the newest version first."""
+        newest_first = (self.versions[number] for number in sorted(self.versions, reverse=True))
+        return list(dict.fromkeys(each.key for statements in newest_first for each in statements))
+
+    def problems(self, agreed: Agreed) -> list[str]:
+        """Sentences; none where the consent of this one person is whole."""
+        return [
+            *_about_the_day(agreed.agreed_on, self.today),
+            *_about_who_took_it(agreed.taken_by),
+            *self._about_the_statements(agreed),
+        ]
+
+    def _about_the_statements(self, agreed: Agreed) -> Iterator[str]:
+        statements = self.versions.get(agreed.version)
+        if statements is None:
+            yield self._no_version(agreed.version)
+            return
+        yield from _about_the_answers(agreed, statements)
+
+    def _no_version(self, number: int) -> str:
+        if not self.versions:
+            return _("The study has published nothing yet that people agree to.")
+        known = ", ".join(str(each) for each in sorted(self.versions))
+        return _("No version %(number)d was published. There is: %(known)s.") % {
+            "number": number,
+            "known": known,
+        }
+
+
+def consent_form(study: Study, *, now: datetime) -> ConsentForm:
+    """Two queries, however many people are looked at then."""
+    published = Document.objects.published().filter(study=study, kind=study.agreement_kind)
+    return ConsentForm(
+        versions={
+            document.version: list(document.statements.all())
+            for document in published.prefetch_related("statements")
+        },
+        today=now.astimezone(ZoneInfo(study.default_zone)).date(),
+    )
+
+
+def _about_the_day(day: date, today: date) -> Iterator[str]:
+    if day > today:
+        words = _("%(day)s, when they agreed, is still to come.")
+        yield words % {"day": date_format(day, "j F Y")}
+
+
+def _about_who_took_it(name: str) -> Iterator[str]:
+    if not name.strip():
+        yield _("Say who took the consent.")
+    elif len(name.strip()) > NAME_LENGTH:
+        words = _("Say who took the consent in no more than %(length)d letters.")
+        yield words % {"length": NAME_LENGTH}
+
+
+def _about_the_answers(agreed: Agreed, statements: Sequence[ConsentStatement]) -> Iterator[str]:
+    for each in statements:
+        if each.key not in agreed.answers:
+            yield _(
+                "Version %(number)d has a statement “%(key)s”. Say whether they agreed to it."
+            ) % {
+                "number": agreed.version,
+                "key": each.key,
+            }
+        elif each.required and not agreed.answers[each.key]:
+            words = _("They did not agree to “%(key)s”, without which nobody takes part.")
+            yield words % {"key": each.key}
+    for key in agreed.answers.keys() - {each.key for each in statements}:
+        words = _("Version %(number)d has no statement “%(key)s”.")
+        yield words % {"number": agreed.version, "key": key}
