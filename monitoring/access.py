@@ -18,8 +18,8 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -42,6 +42,9 @@ class Rights:
     manages: bool = False
 
 
+_ALL = Rights(identity=True, arm=True, manages=True)
+
+
 class ResearcherRequest(HttpRequest):
     user: User
     rights: Rights
@@ -57,11 +60,23 @@ def studies_of(user: User) -> StudyQuerySet:
 def rights(user: User, study: Study) -> Rights:
     """Of someone who does not research the study: none."""
     if user.is_superuser:
-        return Rights(identity=True, arm=True, manages=True)
+        return _ALL
     given = StudyResearcher.objects.filter(user=user, study=study).first()
-    if given is None:
-        return Rights()
-    return Rights(identity=given.sees_identity, arm=given.sees_arm, manages=given.manages)
+    return _given(given) if given is not None else Rights()
+
+
+def _given(row: StudyResearcher) -> Rights:
+    return Rights(identity=row.sees_identity, arm=row.sees_arm, manages=row.manages)
+
+
+def _study_named(slug: str, user: User) -> tuple[Study, Rights] | None:
+    """With the user's rights in it, in one query; None if it is not theirs."""
+    if user.is_superuser:
+        found = Study.objects.filter(slug=slug).first()
+        return (found, _ALL) if found is not None else None
+    researched = StudyResearcher.objects.select_related("study")
+    given = researched.filter(user=user, study__slug=slug).first()
+    return (given.study, _given(given)) if given is not None else None
 
 
 def is_staff(user: User) -> bool:
@@ -89,15 +104,24 @@ def researcher_required(view: StudyView[P]) -> Callable[..., HttpResponseBase]:
     """The address names the study by its slug, as `study`; the view is given the study itself."""
 
     @never_cache
-    @staff_required
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: Any, study: str, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        found = _study_named(study, user) if isinstance(user, User) else None
+        if found is None:
+            return _nothing_here(request)
+        if second_step.is_missing(cast(User, user)):
+            return second_step.to_set_up(request)
         visit = cast(ResearcherRequest, request)
-        here = get_object_or_404(studies_of(visit.user), slug=study)
-        visit.rights = rights(visit.user, here)
+        here, visit.rights = found
         return view(visit, here, *args, **kwargs)
 
     return guarded
+
+
+@staff_required
+def _nothing_here(request: HttpRequest) -> HttpResponseBase:
+    raise Http404
 
 
 def managing(view: StudyView[P]) -> StudyView[P]:

@@ -50,7 +50,7 @@ def listing_from(query: QueryDict, filters: Sequence[Filter]) -> Listing:
     return Listing(
         sort=sort.removeprefix("-"),
         is_descending=sort.startswith("-"),
-        chosen={name: value for name, value in known.items() if name in offered},
+        chosen={name: known[name] for name in offered if name in known},
         code=_as_written(known.get("code", "")),
         page=int(known.get("page", 1)),
         passed_by=known != asked,

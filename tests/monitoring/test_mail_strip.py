@@ -56,7 +56,7 @@ def test_every_page_says_what_is_wrong_and_since_when(stopped: str, page: str) -
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_alarms_while_all_is_well(study: Study, page: str) -> None:
     said = words(staff_client(superuser=True), page)
-    assert "Times are in" not in said
+    assert "Times are in Asia/Tokyo." not in said
     assert WHAT_NOW not in said
     assert ("The mail sender is working." in said) is (page != "/admin/")
 
@@ -90,11 +90,11 @@ def test_an_editor_reads_the_same_words_in_the_same_zone_as_a_researcher(stopped
 
 def test_a_red_strip_with_nothing_due_does_not_begin_with_a_nought(stopped: str) -> None:
     client = staff_client(superuser=True)
-    said = words(client, "/staff/calm/")
+    said = words(client, "/staff/calm/people/")
     assert "Mail is not going out as it should" in said
     assert "Due, not sent: 0" not in said
     MailSender.objects.all().delete()
-    assert "Due, not sent: 0" in words(client, "/staff/calm/")
+    assert "Due, not sent: 0" in words(client, "/staff/calm/people/")
 
 
 def test_a_platform_that_was_never_started_says_so_without_a_time(study: Study) -> None:
@@ -116,3 +116,39 @@ def test_strangers_and_participants_do_not_see_it(stopped: str, page: str) -> No
     for client in (Client(), signed_in(UserFactory())):
         response = client.get(page, follow=True)
         assert "mail sender stopped" not in response.content.decode()
+
+
+# As its own page has it
+
+
+@pytest.fixture
+def same_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' clock may stand elsewhere than PostgreSQL's."""
+    monkeypatch.setattr("scheduling.watch._clock_difference", lambda *_: timedelta(0))
+
+
+def strip(client: Client) -> tuple[int, list[str]]:
+    context = client.get("/staff/calm/").context
+    return context["health"].due_not_sent, context["complaints"]
+
+
+def test_strip_is_calm_when_mail_goes_out(study: Study) -> None:
+    assert strip(staff_client(researcher_of=study)) == (0, [])
+
+
+def test_strip_tells_what_is_due_and_was_not_sent(study: Study) -> None:
+    PromptFactory(enrolment=EnrolmentFactory(study=study))
+
+    assert strip(staff_client(researcher_of=study)) == (
+        1,
+        ["1 mail is due and was not sent. It was due on Fri 9 Jan, 04:00."],
+    )
+
+
+def test_strip_tells_that_the_sender_does_not_run(study: Study, same_clocks: None) -> None:
+    Heartbeat.objects.all().delete()
+
+    assert strip(staff_client(researcher_of=study)) == (
+        0,
+        ["The sender has not run yet. Start send_due, or Celery’s worker and beat."],
+    )

@@ -18,7 +18,7 @@ def one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """These stories are told at moments of their own, and the database's clock cannot be moved."""
     from scheduling import watch
 
-    monkeypatch.setattr(watch, "_clock_difference", lambda _now: timedelta(0))
+    monkeypatch.setattr(watch, "_clock_difference", lambda *_: timedelta(0))
 
 
 @pytest.fixture
