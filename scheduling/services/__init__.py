@@ -18,6 +18,7 @@ __all__ = [
     "choose_day",
     "decline",
     "enrol",
+    "enrol",
     "install_wordings",
     "invite",
     "leave",

@@ -61,6 +61,25 @@ def enrol(
 
 @needs_instants
 @transaction.atomic
+def enrol(
+    *,
+    study: Study,
+    people: Sequence[Agreed],
+    by: User,
+    now: datetime,
+    said: Callable[[int], None] = _nobody_asks,
+) -> list[Enrolment]:
+    """Enrol those who agreed elsewhere, and write to each that they did, to choose their day.
+
+    Otherwise as `invite`. There is no reminder: they are taking part.
+    """
+    enrolled = inviting.enrol(study=study, people=people, by=by, now=now, said=said)
+    write_spread(enrolled, [Kind.ELSEWHERE], study=study, now=now)
+    return enrolled
+
+
+@needs_instants
+@transaction.atomic
 def decline(*, enrolment: Enrolment, now: datetime) -> bool:
     """Whoever it is says “This is not me, or please do not invite me”: their address goes, and
     is asked no more.

@@ -1,0 +1,115 @@
+"""Saving the people of a list, or one person, with their mails and its record: all, or nobody."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.enrol.checking import Checked
+from monitoring.models import StaffAction
+from participants.inviting import Agreed, Invitee
+from participants.models import User
+from scheduling import services
+from studies.models import Study
+
+# What the uploader says of people who agreed elsewhere. It is kept as it stands here.
+ATTESTATION = _(
+    "Each of these people was asked the questions about who may join, and meets what they ask."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """How many; `at` is when."""
+
+    invited: int
+    agreed: int
+    at: datetime
+
+
+class Faulty(Exception):
+    """A list that is not to be saved as it is."""
+
+
+@transaction.atomic
+def save(
+    checked: Checked,
+    study: Study,
+    *,
+    by: User | None,
+    once: str = "",
+    now: datetime,
+    said: Callable[[int], None] = lambda _done: None,
+) -> Saved:
+    """`checked` was found without faults, and its uploader has said the ATTESTATION where some
+    agreed elsewhere; `by` is not None then. `once` names this very upload.
+
+    Raises participants.inviting.CannotInvite where somebody else was quicker.
+    """
+    if checked.faults:
+        raise Faulty
+    if checked.invited:
+        _invite(checked.invited, study, by, once, now, said)
+    if checked.agreed:
+        assert by is not None
+        before = len(checked.invited)
+        _enrol(checked.agreed, study, by, once, now, lambda done: said(before + done))
+    return Saved(invited=len(checked.invited), agreed=len(checked.agreed), at=now)
+
+
+def _invite(
+    invitees: Sequence[Invitee],
+    study: Study,
+    by: User | None,
+    once: str,
+    now: datetime,
+    said: Callable[[int], None],
+) -> None:
+    services.invite(study=study, invitees=invitees, by=by, now=now, said=said)
+    _record(study, by, StaffAction.Kind.INVITE, "", _counted(invitees, once), now)
+
+
+def _enrol(
+    people: Sequence[Agreed],
+    study: Study,
+    by: User,
+    once: str,
+    now: datetime,
+    said: Callable[[int], None],
+) -> None:
+    services.enrol(study=study, people=people, by=by, now=now, said=said)
+    details = _counted(people, once) | {"versions": sorted({each.version for each in people})}
+    _record(study, by, StaffAction.Kind.ENROL_ELSEWHERE, str(ATTESTATION), details, now)
+
+
+def _counted(people: Sequence[Invitee], once: str) -> dict[str, Any]:
+    return {"people": len(people), "once": once}
+
+
+def _record(
+    study: Study,
+    by: User | None,
+    kind: StaffAction.Kind,
+    why: str,
+    details: dict[str, Any],
+    now: datetime,
+) -> None:
+    StaffAction.objects.create(study=study, by=by, kind=kind, why=why, details=details, at=now)
+
+
+def saved_before(study: Study, once: str) -> Saved | None:
+    """What became of that very upload, where its button was pressed twice."""
+    if not once:
+        return None
+    actions = list(StaffAction.objects.filter(study=study, details__once=once))
+    if not actions:
+        return None
+    counts = {each.kind: int(each.details["people"]) for each in actions}
+    return Saved(
+        invited=counts.get(StaffAction.Kind.INVITE, 0),
+        agreed=counts.get(StaffAction.Kind.ENROL_ELSEWHERE, 0),
+        at=actions[0].at,
+    )

@@ -1,0 +1,69 @@
+"""Who agreed elsewhere: a first mail that says so, and the day that was agreed with them."""
+
+from datetime import date, time
+
+import pytest
+
+from participants.inviting import Agreed, CannotInvite
+from participants.models import Enrolment
+from scheduling import services
+from scheduling.models import Prompt
+from tests.factories.participants import UserFactory
+from tests.factories.scheduling import MONDAY
+from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
+from tests.scheduling.lives import DAY, live, row, tick, told
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {**dict.fromkeys(RESEARCH_STATEMENTS, True), "interview": False}
+
+
+def agreed(address: str, **changes) -> Agreed:
+    facts = {
+        "address": address,
+        "agreed_on": date(2026, 1, 2),
+        "version": 1,
+        "taken_by": "Jo Smith",
+        "answers": ANSWERS,
+    }
+    return Agreed(**(facts | changes))
+
+
+def enrol(*people: Agreed, study=None) -> list[Enrolment]:
+    return services.enrol(
+        study=study or StudyFactory(), people=people, by=UserFactory(), now=MONDAY
+    )
+
+
+def test_the_first_mail_says_on_which_day_they_agreed_and_to_what(mailoutbox) -> None:
+    (ann,) = enrol(agreed("ann@example.org"))
+    live(MONDAY, MONDAY + 30 * DAY)
+    (mail,) = mailoutbox
+    assert mail.subject == "Welcome to Weekly session: choose your day"
+    text = " ".join(mail.body.split())
+    assert "You agreed on 2 January 2026 to take part" in text
+    assert told(row(ann, "elsewhere")) == "sent"
+    assert Prompt.objects.filter(enrolment=ann).count() == 1
+
+
+def test_the_mail_repeats_each_statement_with_what_they_said(mailoutbox) -> None:
+    enrol(agreed("ann@example.org"))
+    tick(MONDAY)
+    text = " ".join(mailoutbox[0].body.split())
+    assert "I agree to “read”." in text
+    assert "I agree to “interview”." in text
+
+
+def test_they_are_in_the_study_and_choose_a_day_themselves(mailoutbox) -> None:
+    (ann,) = enrol(agreed("ann@example.org", weekday=4, local_time=time(19), zone="Europe/London"))
+    assert (ann.status, ann.day_chosen_at) == ("joining", None)
+    assert (ann.invitation.weekday, ann.invitation.joined_at) == (4, MONDAY)
+
+
+def test_nobody_is_enrolled_nor_written_to_unless_all_can_be(mailoutbox) -> None:
+    study = StudyFactory()
+    refusing = agreed("bob@example.org", answers={**ANSWERS, "read": False})
+    with pytest.raises(CannotInvite):
+        enrol(agreed("ann@example.org"), refusing, study=study)
+    assert not Enrolment.objects.exists()
+    assert not Prompt.objects.exists()
