@@ -30,6 +30,7 @@ def _managers(held: Rights) -> bool:
 PLACES = (
     Place("overview", "monitoring:study", _("Overview"), _everybody),
     Place("people", "monitoring:people", _("People"), _everybody),
+    Place("enrol", "monitoring:enrol", _("Enrol"), _managers),
     Place("settings", "monitoring:settings", _("Settings"), _everybody),
     Place("export", "monitoring:export", _("Export"), _managers),
     Place("record", "monitoring:actions", _("Record"), _managers),

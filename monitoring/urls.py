@@ -12,6 +12,7 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("new-study/", new_study, name="new_study"),
     path("<slug:study>/settings/", include("monitoring.settings_pages.urls")),
+    path("<slug:study>/enrol/", include("monitoring.enrol.urls")),
     path("<slug:study>/export/", include("monitoring.export.urls")),
     path("<slug:study>/", overview, name="study"),
     path("<slug:study>/people/", people, name="people"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +103,9 @@ def _record(
 
 def saved_before(study: Study, once: str) -> Saved | None:
     """What became of that very upload, where its button was pressed twice."""
-    if not once:
+    try:
+        once = str(UUID(once))
+    except ValueError:
         return None
     actions = list(StaffAction.objects.filter(study=study, details__once=once))
     if not actions:

@@ -51,24 +51,6 @@ def enrol(
     now: datetime,
     said: Callable[[int], None] = _nobody_asks,
 ) -> list[Enrolment]:
-    """Enrol people who agreed elsewhere, and write each the mail that says so and leads to choosing
-    a day. Otherwise as `invite`.
-    """
-    enrolled = inviting.enrol(study=study, people=people, by=by, now=now, said=said)
-    write_spread(enrolled, [Kind.ELSEWHERE], study=study, now=now)
-    return enrolled
-
-
-@needs_instants
-@transaction.atomic
-def enrol(
-    *,
-    study: Study,
-    people: Sequence[Agreed],
-    by: User,
-    now: datetime,
-    said: Callable[[int], None] = _nobody_asks,
-) -> list[Enrolment]:
     """Enrol those who agreed elsewhere, and write to each that they did, to choose their day.
 
     Otherwise as `invite`. There is no reminder: they are taking part.

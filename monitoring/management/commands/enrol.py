@@ -1,0 +1,137 @@
+"""enrol STUDY FILE.csv [--dry-run]: invite, or enrol, everybody in a list; or nobody."""
+
+import time
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from monitoring.access import rights
+from monitoring.enrol import faults, saving
+from monitoring.enrol.checking import Checked, check
+from monitoring.enrol.reading import MOST_BYTES
+from participants.inviting import CannotInvite
+from participants.models import User
+from studies.models import Study
+
+
+class Command(BaseCommand):
+    help = "Invites the people in a CSV file, or enrols those who agreed elsewhere."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("study", help="the study's short name in addresses")
+        parser.add_argument("file", type=Path, metavar="FILE.csv", help="see the page Enrol")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="look at all of it, save nothing"
+        )
+        parser.add_argument("--by", metavar="EMAIL", help="whoever answers for it, of the staff")
+        parser.add_argument(
+            "--eligibility-checked",
+            action="store_true",
+            help="for consent taken elsewhere: " + str(saving.ATTESTATION).replace("%", "%%"),
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        study = _study(options["study"])
+        by = _member(options["by"], study) if options["by"] else None
+        content = _content(options["file"])
+        checked = check(content, study, now=now, said=self._bar(content, _("checked")))
+        self._refuse_faulty(checked)
+        _refuse_unanswered_for(checked, by, attested=options["eligibility_checked"])
+        if options["dry_run"]:
+            self.stdout.write(_("Every line is right. Nothing was saved."))
+            self._say(checked, _("To invite: %(invited)d. To enrol: %(agreed)d."))
+            return
+        self._save(checked, study, by, now)
+
+    def _save(self, checked: Checked, study: Study, by: User | None, now: datetime) -> None:
+        bar = Bar(self.stderr, len(checked.people), _("saved"))
+        try:
+            saving.save(checked, study, by=by, now=now, said=bar)
+        except CannotInvite as refusal:
+            words = _("Nobody was invited: somebody was quicker. %s")
+            raise CommandError(words % refusal.message) from refusal
+        self._say(checked, _("Invited: %(invited)d. Enrolled: %(agreed)d."))
+
+    def _bar(self, content: bytes, done: str) -> "Bar":
+        """Its whole is not known before the file is read; the lines are near enough."""
+        return Bar(self.stderr, max(1, content.count(b"\n") - 1), done)
+
+    def _say(self, checked: Checked, words: str) -> None:
+        counts = {"invited": len(checked.invited), "agreed": len(checked.agreed)}
+        self.stdout.write(words % counts)
+
+    def _refuse_faulty(self, checked: Checked) -> None:
+        if not checked.faults:
+            return
+        for each in faults.told(checked.faults):
+            column = f" ({each.column})" if each.column else ""
+            self.stderr.write(f"{each.where}{column}: {each.words}")
+        raise CommandError(_("Nothing was saved. Put right what is said above."))
+
+
+class Bar:
+    """How far it is, on one line of a terminal; elsewhere it says nothing."""
+
+    WIDTH = 30
+    EVERY = 0.1  # seconds
+
+    def __init__(self, out: Any, whole: int, done: str) -> None:
+        self._out, self._whole, self._done = out, whole, done
+        self._said = 0.0
+
+    def __call__(self, count: int) -> None:
+        whole = max(self._whole, count)
+        is_last, now = count >= whole, time.monotonic()
+        if not self._out.isatty() or (now - self._said < self.EVERY and not is_last):
+            return
+        self._said = now
+        full = count * self.WIDTH // whole
+        bar = "█" * full + "░" * (self.WIDTH - full)
+        end = "\n" if is_last else ""
+        self._out.write(f"\r{bar} {count:,} / {whole:,} {self._done}", ending=end)
+        self._out.flush()
+
+
+def _study(slug: str) -> Study:
+    study = Study.objects.filter(slug=slug).first()
+    if study is None:
+        slugs = ", ".join(Study.objects.order_by("slug").values_list("slug", flat=True))
+        said = _("There is no study “%(slug)s”. There are: %(slugs)s.")
+        raise CommandError(said % {"slug": slug, "slugs": slugs or _("none")})
+    return study
+
+
+def _member(email: str, study: Study) -> User:
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None or not rights(user, study).manages:
+        raise CommandError(_("%s does not manage this study.") % email)
+    return user
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        words = _("%(file)s cannot be read: %(why)s.")
+        raise CommandError(words % {"file": path, "why": error.strerror}) from error
+
+
+def _refuse_unanswered_for(checked: Checked, by: User | None, *, attested: bool) -> None:
+    """Consent taken elsewhere is entered by somebody, who says that these people may join."""
+    if not checked.agreed:
+        return
+    if by is None:
+        words = _("Some of these people agreed elsewhere. Say with --by EMAIL who enters that.")
+        raise CommandError(words)
+    if not attested:
+        words = _(
+            "Some of these people agreed elsewhere. Add --eligibility-checked if this holds: "
+        )
+        raise CommandError(words + str(saving.ATTESTATION))
