@@ -8,7 +8,7 @@ from bench.report import say
 from bench.services import neighbours
 from bench.wire import sink
 
-ROWS = ("speed", "taking", "lateness", "memory")
+ROWS = ("speed", "taking", "lateness", "memory", "export")
 
 
 def main() -> None:

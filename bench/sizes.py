@@ -22,6 +22,8 @@ class Sizes:
     beat: str
     memory_people: int
     memory_due: int
+    export_people: int
+    export_rows: int
 
 
 FULL = Sizes(
@@ -37,6 +39,8 @@ FULL = Sizes(
     beat="training_platform",
     memory_people=100_000,
     memory_due=50_000,
+    export_people=25_000,
+    export_rows=1_000_000,
 )
 QUICK = Sizes(
     rounds=1,
@@ -51,4 +55,6 @@ QUICK = Sizes(
     beat="bench.quick_beat",
     memory_people=200,
     memory_due=100,
+    export_people=100,
+    export_rows=5_000,
 )
