@@ -15,6 +15,13 @@ _ARM_OF_ANOTHER = (
     "NEW.arm_id IS NOT NULL AND "
     "(SELECT study_id FROM studies_arm WHERE id = NEW.arm_id) <> NEW.study_id"
 )
+_SHEET_OF_ANOTHER = (
+    "NEW.information_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM studies_document "
+    "WHERE id = NEW.information_id AND study_id = NEW.study_id AND kind = 'information')"
+)
+_JOINED = (
+    "(SELECT consented_at FROM participants_enrolment WHERE id = NEW.enrolment_id) IS NOT NULL"
+)
 _WRITES: tuple[Operation, ...] = ("INSERT", "UPDATE")
 _FINAL = "{what} cannot be changed once recorded."
 _KEPT = "{what} can be deleted only where the person has asked for erasure."
@@ -83,6 +90,16 @@ GUARDS = [
         )
         for operation in _WRITES
     ),
+    *(
+        Guard(
+            name=f"enrolment_{operation.lower()}_information",
+            model="participants.Enrolment",
+            operation=operation,
+            when=_SHEET_OF_ANOTHER,
+            message="The sheet that was shown is an information sheet of the person’s own study.",
+        )
+        for operation in _WRITES
+    ),
     Guard(
         name="enrolment_update_withdrawn",
         model="participants.Enrolment",
@@ -96,5 +113,43 @@ GUARDS = [
         operation="DELETE",
         when="1 = 1",
         message="An enrolment is never deleted: its identity is erased, and its code is counted.",
+    ),
+    Guard(
+        name="invitation_update_kept",
+        model="participants.Invitation",
+        operation="UPDATE",
+        when=f"{changed('enrolment_id', 'invited_at')} OR "
+        f"(OLD.joined_at IS NOT NULL AND ({changed('joined_at')})) OR "
+        f"(OLD.ended_at IS NOT NULL AND ({changed('ended_at', 'ending')}))",
+        message="An invitation keeps whom it was to, and when it was sent, taken or ended.",
+    ),
+    *(
+        Guard(
+            name=f"invitation_{operation.lower()}_{step}",
+            model="participants.Invitation",
+            operation=operation,
+            when=when,
+            message=message,
+        )
+        for operation in _WRITES
+        for step, when, message in (
+            (
+                "joined",
+                f"NEW.joined_at IS NOT NULL AND NOT ({_JOINED})",
+                "An invitation is taken by agreeing.",
+            ),
+            (
+                "ended",
+                f"NEW.ended_at IS NOT NULL AND {_JOINED}",
+                "An invitation that was taken does not end.",
+            ),
+        )
+    ),
+    Guard(
+        name="invitation_delete",
+        model="participants.Invitation",
+        operation="DELETE",
+        when="1 = 1",
+        message="An invitation is never deleted: it ends, and its address goes.",
     ),
 ]

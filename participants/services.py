@@ -108,9 +108,9 @@ def _first_opened(session: Session, now: datetime) -> None:
         waiting = Session.objects.filter(pk=session.pk, first_opened_at=None)
         if waiting.update(first_opened_at=now):
             session.first_opened_at = now
+            note_use(session, at=now)
         else:
             session.refresh_from_db(fields=["first_opened_at"])
-        note_use(session, at=now)
 
 
 def _seen(enrolment: Enrolment, now: datetime) -> None:

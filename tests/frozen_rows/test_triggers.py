@@ -137,7 +137,7 @@ def test_a_change_is_seen_from_and_to_nothing(monkeypatch: pytest.MonkeyPatch) -
     rows = Session.objects.filter(pk=row.pk)
     day = row.opens_at
     states: list[dict[str, datetime | None]] = [
-        {"first_opened_at": first, "finished_at": last}
+        {"first_opened_at": first, "finished_at": last, "took_part_at": last}
         for first, last in [(None, None), (day, None), (day, day), (day + HOUR, day + HOUR)]
     ]
     for before in states:
