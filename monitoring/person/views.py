@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from monitoring.access import ResearcherRequest, Rights, researcher_required
+from monitoring.actions.offers import offered
 from monitoring.people.rows import line, with_all_that_is_told
 from monitoring.person import told_mails, told_staff, told_steps, told_use, weeks
 from monitoring.person.entries import by_day
@@ -42,6 +43,7 @@ def person(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
         "there_is_more": there_is_more,
         "weeks": weeks.lines(sessions, prompts, now=now),
         "rights": request.rights,
+        "offered": offered(person, request.rights, now=now),
     }
     return render(request, "monitoring/person/person.html", context)
 

@@ -1,0 +1,1 @@
+"""What staff do for a person: seen first, then done, with a reason that stays on record."""

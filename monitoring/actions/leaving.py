@@ -1,0 +1,115 @@
+"""Withdrawing somebody who asked for it; and taking back an invitation."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from monitoring.actions.deed import Asked, CannotBeDone, Deed, Done, Preview
+from monitoring.actions.forms import LeavingForm, LevelForm
+from monitoring.models import StaffAction
+from participants.models import Enrolment, User
+from participants.withdrawal import CannotWithdraw, can_delete
+from scheduling import services
+from scheduling.models import Prompt
+
+Level = Enrolment.Withdrawal
+
+
+class Withdraw(Deed):
+    name = "withdraw"
+    kind = StaffAction.Kind.WITHDRAW
+    words = gettext_lazy("Withdraw them, on their request")
+    button = gettext_lazy("Withdraw them")
+
+    def is_offered(self, person: Enrolment, *, now: datetime) -> bool:
+        return bool(_levels(person, now))
+
+    def asking(self, person: Enrolment, data: Any, *, now: datetime) -> LevelForm:
+        return LevelForm(data, levels=_levels(person, now))
+
+    def saying(self, person: Enrolment, data: Any) -> LeavingForm:
+        return LeavingForm(data)
+
+    def preview(self, person: Enrolment, asked: Asked, *, now: datetime) -> Preview:
+        level = Level(asked["level"])
+        sentences = [str(level.label) + ".", *_consequences(level)]
+        unsent = Prompt.objects.planned().filter(enrolment=person).count()
+        if unsent:
+            words = ngettext(
+                "%(number)d planned mail will not go. Links in earlier mails stop working.",
+                "%(number)d planned mails will not go. Links in earlier mails stop working.",
+                unsent,
+            )
+            sentences.append(words % {"number": unsent})
+        sentences.append(_("One email to them confirms it."))
+        sentences.append(_("It cannot be taken back. Coming back means joining again."))
+        return Preview(sentences=sentences, shown=[level.value, person.withdrawal])
+
+    def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:
+        level, before = Level(asked["level"]), person.withdrawal
+        try:
+            confirmation = services.leave(
+                enrolment=person, level=level, reason=said["reason"], now=now
+            )
+        except CannotWithdraw as error:
+            raise CannotBeDone(error.message) from error
+        if confirmation is None:
+            raise CannotBeDone(_("They have left at this level already."))
+        return Done(
+            shown=[level.value, before],
+            words=_("They are withdrawn. One email to them confirms it."),
+            details={"level": level.value},
+        )
+
+
+class TakeBack(Deed):
+    name = "take-back"
+    kind = StaffAction.Kind.TAKE_BACK
+    words = gettext_lazy("Take the invitation back")
+    button = gettext_lazy("Take it back")
+
+    def is_offered(self, person: Enrolment, *, now: datetime) -> bool:
+        return person.status == Enrolment.Status.INVITED
+
+    def preview(self, person: Enrolment, asked: Asked, *, now: datetime) -> Preview:
+        sentences = [
+            _("The link in their invitation leads nowhere any more, and no reminder goes."),
+            _("Their address is erased. The code stays, as one who did not join."),
+            _("Nobody is told. They can be invited again, or join by themselves."),
+        ]
+        return Preview(sentences=sentences, shown=person.code)
+
+    def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:
+        if not services.take_back(enrolment=person, now=now):
+            raise CannotBeDone(_("They have answered the invitation already."))
+        return Done(shown=person.code, words=_("The invitation is taken back."))
+
+
+def _levels(person: Enrolment, now: datetime) -> list[Level]:
+    """Those they have not reached yet. An erased person is nobody's any more."""
+    if not person.has_joined or person.erased_at is not None:
+        return []
+    every = list(Level)
+    begin = every.index(Level(person.withdrawal)) + 1 if person.withdrawal else 0
+    left = every[begin:]
+    return left if can_delete(person, now) else [each for each in left if each != Level.ERASURE]
+
+
+def _consequences(level: Level) -> list[str]:
+    if level == Level.TRAINING:
+        return [
+            _("No more sessions and reminders, and nothing more is recorded of their use."),
+            _("What was collected is kept, and they may be asked questions later."),
+        ]
+    if level == Level.EVERYTHING:
+        return [
+            _("Nothing more is sent, asked or recorded."),
+            _("What was collected is kept."),
+        ]
+    return [
+        _("What they did and answered is deleted now, also from earlier times in this study."),
+        _("Their address and name are deleted once the confirmation has gone."),
+        _("What stays is the code, with the date of each step."),
+    ]
