@@ -66,6 +66,7 @@ class InviteForm(forms.Form):
 
     email = AddressField(
         label=gettext_lazy("Email address"),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     weekday = forms.TypedChoiceField(

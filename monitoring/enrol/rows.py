@@ -33,7 +33,7 @@ from studies.screening import clean_source
 
 Person = Invitee | Agreed
 
-_ADDRESS = AddressField()
+_ADDRESS = AddressField(max_length=254)  # as accounts keep it
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::00)?")
 _ANSWERS = {"yes": True, "no": False}

@@ -18,7 +18,6 @@ __all__ = [
     "choose_day",
     "decline",
     "enrol",
-    "enrol",
     "install_wordings",
     "invite",
     "leave",
