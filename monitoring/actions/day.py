@@ -27,10 +27,9 @@ class MoveDay(Deed):
 
     def asking(self, person: Enrolment, data: Any, *, now: datetime) -> DayForm:
         form = DayForm(data, zone=zone_of(person), initial=_chosen(person))
-        form.fields["weekday"].label = _("Weekday")
-        form.fields["local_time"].label = _("Time")
-        form.fields["local_time"].help_text = ""
-        form.fields["zone"].label = _("On the clock of")
+        weekday, hour, zone = (form.fields[name] for name in ("weekday", "local_time", "zone"))
+        weekday.label, hour.label, zone.label = _("Weekday"), _("Time"), _("On the clock of")
+        hour.help_text = zone.help_text = ""
         return form
 
     def preview(self, person: Enrolment, asked: Asked, *, now: datetime) -> Preview:

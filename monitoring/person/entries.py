@@ -30,7 +30,7 @@ class Day:
 
 
 def by_day(entries: Iterable[Entry], zone: str) -> list[Day]:
-    """The newest first."""
-    ordered = sorted(entries, key=lambda entry: entry.at, reverse=True)
+    """The newest first; of what has one moment, that which is told last."""
+    ordered = sorted(entries, key=lambda entry: entry.at)[::-1]
     days = groupby(ordered, key=lambda entry: timetable.local(entry.at, zone).date())
     return [Day(day=day, entries=list(those)) for day, those in days]

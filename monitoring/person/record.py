@@ -41,7 +41,7 @@ def _page(
 ) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    names = names_of({row.by_id for row in shown}, request.user)
+    names = names_of({row.by_id for row in shown}, request)
     context = {
         "this_study": study,
         "staff_place": "record",
