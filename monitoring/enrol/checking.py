@@ -23,7 +23,7 @@ from participants.inviting import (
 from participants.inviting.checks import check_room
 from studies.models import Study
 
-Said = Callable[[int], None]
+Said = Callable[[int, int], None]
 _SAID_EVERY = 1000
 
 
@@ -46,9 +46,9 @@ class Checked:
 
 
 def check(
-    content: bytes, study: Study, *, now: datetime, said: Said = lambda _done: None
+    content: bytes, study: Study, *, now: datetime, said: Said = lambda _done, _whole: None
 ) -> Checked:
-    """Nothing is saved. `said` is told, now and then, how many rows were looked at."""
+    """Nothing is saved. `said` is told, now and then, how many rows of how many were looked at."""
     form = consent_form(study, now=now)
     sheet = reading.read(content, form.keys)
     found = dict(_found(sheet.rows, form, said))
@@ -68,7 +68,7 @@ def _found(given: list[Row], form: ConsentForm, said: Said) -> Iterator[tuple[in
     for number, row in enumerate(given, start=1):
         yield row.line, rows.found(row, form)
         if number % _SAID_EVERY == 0 or number == len(given):
-            said(number)
+            said(number, len(given))
 
 
 def _about_the_study(study: Study, people: Mapping[int, Person], now: datetime) -> Iterator[Fault]:

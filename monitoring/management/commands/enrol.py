@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         study = _study(options["study"])
         by = _member(options["by"], study) if options["by"] else None
         content = _content(options["file"])
-        checked = check(content, study, now=now, said=self._bar(content, _("checked")))
+        checked = check(content, study, now=now, said=Bar(self.stderr, _("checked")))
         self._refuse_faulty(checked)
         _refuse_unanswered_for(checked, by, attested=options["eligibility_checked"])
         if options["dry_run"]:
@@ -50,17 +50,13 @@ class Command(BaseCommand):
         self._save(checked, study, by, now)
 
     def _save(self, checked: Checked, study: Study, by: User | None, now: datetime) -> None:
-        bar = Bar(self.stderr, len(checked.people), _("saved"))
+        bar, whole = Bar(self.stderr, _("saved")), len(checked.people)
         try:
-            saving.save(checked, study, by=by, now=now, said=bar)
+            saving.save(checked, study, by=by, now=now, said=lambda count: bar(count, whole))
         except CannotInvite as refusal:
             words = _("Nobody was invited: somebody was quicker. %s")
             raise CommandError(words % refusal.message) from refusal
         self._say(checked, _("Invited: %(invited)d. Enrolled: %(agreed)d."))
-
-    def _bar(self, content: bytes, done: str) -> "Bar":
-        """Its whole is not known before the file is read; the lines are near enough."""
-        return Bar(self.stderr, max(1, content.count(b"\n") - 1), done)
 
     def _say(self, checked: Checked, words: str) -> None:
         counts = {"invited": len(checked.invited), "agreed": len(checked.agreed)}
@@ -81,20 +77,19 @@ class Bar:
     WIDTH = 30
     EVERY = 0.1  # seconds
 
-    def __init__(self, out: Any, whole: int, done: str) -> None:
-        self._out, self._whole, self._done = out, whole, done
+    def __init__(self, out: OutputWrapper, done: str) -> None:
+        self._out, self._done = out, done
         self._said = 0.0
 
-    def __call__(self, count: int) -> None:
-        whole = max(self._whole, count)
-        is_last, now = count >= whole, time.monotonic()
+    def __call__(self, count: int, whole: int) -> None:
+        is_last, now = count == whole, time.monotonic()
         if not self._out.isatty() or (now - self._said < self.EVERY and not is_last):
             return
         self._said = now
         full = count * self.WIDTH // whole
         bar = "█" * full + "░" * (self.WIDTH - full)
-        end = "\n" if is_last else ""
-        self._out.write(f"\r{bar} {count:,} / {whole:,} {self._done}", ending=end)
+        words = f"\r{bar} {count:,} / {whole:,} {self._done}"
+        self._out.write(words, style_func=str, ending="\n" if is_last else "")
         self._out.flush()
 
 
