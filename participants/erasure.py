@@ -38,11 +38,12 @@ def erase_identity(*, enrolment: Enrolment, now: datetime) -> Enrolment:
 
 
 @transaction.atomic
-def erase_invited(*, enrolments: Collection[Enrolment], now: datetime) -> None:
-    """Part those who never joined from their codes, in the same way. The caller has locked them."""
+def erase_together(*, enrolments: Collection[Enrolment], now: datetime) -> None:
+    """Part many from their codes, withdrawn or not; what is changed on them is saved. The caller
+    has locked them, and knows why. All sessions are read for traces once, not once for each.
+    """
     users = _locked_users(enrolments)
     for enrolment in enrolments:
-        enrolment.status = Enrolment.Status.UNJOINED
         _part(enrolment, now)
     _take_away(users, enrolments)
 

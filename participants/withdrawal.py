@@ -1,7 +1,6 @@
 """Stopping, as far as the person says. docs/withdrawal.md: what each level does to each model."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -84,7 +83,7 @@ def _check(enrolment: Enrolment, level: Enrolment.Withdrawal, now: datetime) -> 
 def can_delete(enrolment: Enrolment, now: datetime) -> bool:
     """Whether the study still deletes on request; its last day counts, by its own calendar."""
     study = enrolment.study
-    return now.astimezone(ZoneInfo(study.default_zone)).date() <= study.deletion_cutoff
+    return study.day(now) <= study.deletion_cutoff
 
 
 def _rank(level: str) -> int:

@@ -1,7 +1,7 @@
 """What each tick puts in order. Every step is safe to repeat, and to run in two workers at once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session as Visit
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from participants import accounts, erasure, inviting
+from participants import accounts, erasure, inviting, retention
 from participants.models import Enrolment
 from scheduling import prompts
 from scheduling.missed import mark_missed
@@ -26,6 +26,8 @@ CONFIRMATION = timedelta(hours=24)
 # The address of somebody who was told.
 ALARM_MAILS_KEPT = timedelta(days=90)
 _BATCH = 500
+# Erased together, since each time all sessions are read for traces.
+_TOGETHER = 50
 _BEAT = timedelta(seconds=30)
 
 
@@ -34,6 +36,7 @@ def tidy(*, now: datetime) -> None:
         give_up_stuck,
         mark_missed,
         finish_erasures,
+        end_retention,
         inviting.end_unanswered,
         accounts.erase_unconsented,
         forget_expired_visits,
@@ -114,9 +117,31 @@ def finish_erasures(*, now: datetime) -> int:
 def _erase(enrolment: Enrolment, now: datetime) -> bool:
     """The person is locked first, then their mails, as by all that changes a plan."""
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    rows = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
-    for prompt in rows:
-        if prompt.state == Prompt.State.PLANNED:
-            prompts.cancel(prompt, reason=Prompt.Reason.WITHDRAWN, now=now)
+    _cancel_planned([enrolment], Prompt.Reason.WITHDRAWN, now)
     erasure.erase_identity(enrolment=enrolment, now=now)
     return True
+
+
+def _cancel_planned(people: Collection[Enrolment], reason: Prompt.Reason, now: datetime) -> None:
+    rows = Prompt.objects.select_for_update().filter(enrolment__in=people).order_by("pk")
+    for prompt in rows:
+        if prompt.state == Prompt.State.PLANNED:
+            prompts.cancel(prompt, reason=reason, now=now)
+
+
+def end_retention(*, now: datetime) -> int:
+    """Part people from their codes whose study's last day has passed; 500 at most in one tick."""
+    keys = list(retention.kept_long_enough(now).values_list("pk", flat=True)[:_BATCH])
+    batches = [keys[start : start + _TOGETHER] for start in range(0, len(keys), _TOGETHER)]
+    return sum(safely("ending retention", partial(_end_retention, batch, now)) for batch in batches)
+
+
+@transaction.atomic
+def _end_retention(keys: list[int], now: datetime) -> int:
+    """Locked as above, and then looked at again: the study may have been given a later day."""
+    people = list(
+        retention.kept_long_enough(now).filter(pk__in=keys).select_for_update(of=("self",))
+    )
+    _cancel_planned(people, Prompt.Reason.NO_ADDRESS, now)
+    erasure.erase_together(enrolments=people, now=now)
+    return len(people)

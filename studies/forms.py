@@ -3,9 +3,11 @@
 What the database would refuse is said beside its cause.
 """
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Edition
@@ -29,6 +31,13 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("A research study that has opened keeps its ethics reference.")
             )
         return reference
+
+    def clean_retention_until(self) -> date:
+        """A day that has passed would erase everybody within the minute, and for good."""
+        day: date = self.cleaned_data["retention_until"]
+        if "retention_until" in self.changed_data and day <= self.instance.day(timezone.now()):
+            raise forms.ValidationError(_("This day has passed. Choose a later one."))
+        return day
 
 
 class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]

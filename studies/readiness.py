@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -73,7 +72,7 @@ def _missing_contacts(study: Study) -> Iterator[Missing]:
 
 
 def _missing_dates(study: Study, now: datetime) -> Iterator[Missing]:
-    today = now.astimezone(ZoneInfo(study.default_zone)).date()
+    today = study.day(now)
     if study.recruiting_until is not None and study.recruiting_until <= now:
         sentence = _("Recruiting ended before now. Set a later end, or none.")
         yield Missing("recruiting", "recruiting_until", sentence)

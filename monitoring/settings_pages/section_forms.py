@@ -224,7 +224,11 @@ class KeepingForm(SectionForm):
             _(
                 "The information sheet says until when people can have what was collected deleted, "
                 "and so do the pages on which they leave. Both change at once."
-            )
+            ),
+            _(
+                "The day after data are kept, names and addresses are erased, whoever takes part "
+                "then. Nobody can undo that."
+            ),
         ]
 
     def clean_deletion_cutoff(self) -> Any:

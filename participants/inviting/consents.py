@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -61,7 +60,7 @@ def consent_form(study: Study, *, now: datetime) -> ConsentForm:
             document.version: list(document.statements.all())
             for document in published.prefetch_related("statements")
         },
-        today=now.astimezone(ZoneInfo(study.default_zone)).date(),
+        today=study.day(now),
     )
 
 

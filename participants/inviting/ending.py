@@ -75,4 +75,6 @@ def _locked(keys: list[int]) -> list[Enrolment]:
 
 def _end(standing: list[Enrolment], ending: Ending, now: datetime) -> None:
     Invitation.objects.filter(enrolment__in=standing).update(ended_at=now, ending=ending)
-    erasure.erase_invited(enrolments=standing, now=now)
+    for enrolment in standing:
+        enrolment.status = Enrolment.Status.UNJOINED
+    erasure.erase_together(enrolments=standing, now=now)

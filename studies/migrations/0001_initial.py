@@ -126,7 +126,13 @@ class Migration(migrations.Migration):
                         verbose_name="months of access after the last week",
                     ),
                 ),
-                ("retention_until", models.DateField(verbose_name="data kept until")),
+                (
+                    "retention_until",
+                    models.DateField(
+                        help_text="After this day names and addresses are erased: nobody can tell then whose data it is.",
+                        verbose_name="data kept until",
+                    ),
+                ),
                 (
                     "deletion_cutoff",
                     models.DateField(

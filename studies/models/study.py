@@ -1,6 +1,7 @@
 """The study: what it is called, what it delivers, its contacts, dates and policies."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,9 +13,15 @@ from studies.validators import validate_zone
 
 class StudyQuerySet(models.QuerySet["Study"]):
     def recruiting(self, now: datetime) -> "StudyQuerySet":
-        """Studies that a person may join at this instant (capacity apart)."""
+        """Studies that a person may join at this instant (capacity apart).
+
+        Not on or after the last day of what is kept (in UTC, which is a day early at most): whoever
+        joined then would be erased on the next.
+        """
         return (
-            self.filter(state=Study.State.RECRUITING)
+            self.filter(
+                state=Study.State.RECRUITING, retention_until__gt=now.astimezone(UTC).date()
+            )
             .filter(Q(recruiting_from__isnull=True) | Q(recruiting_from__lte=now))
             .filter(Q(recruiting_until__isnull=True) | Q(recruiting_until__gt=now))
         )
@@ -86,7 +93,12 @@ class Study(models.Model):
     access_months = models.PositiveSmallIntegerField(
         _("months of access after the last week"), default=12, help_text=_("12 or more.")
     )
-    retention_until = models.DateField(_("data kept until"))
+    retention_until = models.DateField(
+        _("data kept until"),
+        help_text=_(
+            "After this day names and addresses are erased: nobody can tell then whose data it is."
+        ),
+    )
     deletion_cutoff = models.DateField(
         _("deletion on request until"),
         help_text=_("After this day the data cannot be taken out again."),
@@ -153,6 +165,10 @@ class Study(models.Model):
     def documents_needed(self) -> list[str]:
         """The kinds of document that must be in force before people join."""
         return ["information", "consent"] if self.is_research else ["privacy"]
+
+    def day(self, now: datetime) -> date:
+        """The date at this instant by the study's own calendar."""
+        return now.astimezone(ZoneInfo(self.default_zone)).date()
 
     def is_recruiting(self, now: datetime) -> bool:
         return Study.objects.recruiting(now).filter(pk=self.pk).exists()

@@ -147,7 +147,7 @@ def test_privacy_says_all_that_is_kept(client: Client, study: Study) -> None:
         "When you were last here",
         "The word in the link that you followed",
         "why if you say so",
-        "If it is kept, they are kept as well, apart from it, until the study removes them.",
+        "If it is kept, they are kept as well, apart from it, until the last day that the study keeps them.",
     ):
         assert words in page
     assert (

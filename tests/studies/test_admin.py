@@ -382,3 +382,12 @@ def test_viewer_cannot_open_or_publish() -> None:
     act(signed_in(with_second_step(viewer)), STUDIES, "open_to_new_people", study)
     study.refresh_from_db()
     assert study.state == "draft"
+
+
+def test_day_until_which_data_are_kept_is_never_moved_into_the_past(editor: Client) -> None:
+    study = StudyFactory()
+    past = {"deletion_cutoff": date(2020, 1, 1), "retention_until": date(2020, 1, 1)}
+    page = editor.post(f"{STUDIES}{study.pk}/change/", study_data(**past))
+    assert page.context["adminform"].form.errors == {
+        "retention_until": ["This day has passed. Choose a later one."]
+    }
