@@ -1,4 +1,4 @@
-"""One person by code, without a column that says who they are."""
+"""One person by code, without a column that says who they are; with the arm for some."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -25,8 +25,9 @@ def person_named(view: PersonView) -> Callable[..., HttpResponseBase]:
     def guarded(
         request: ResearcherRequest, study: Study, /, *args: Any, code: str, **kwargs: Any
     ) -> HttpResponseBase:
-        people = Enrolment.objects.filter(study=study).select_related("rhythm", "edition", "arm")
-        person = get_object_or_404(people.defer(*_PRIVATE), code=code.upper())
+        people = Enrolment.objects.filter(study=study).select_related("rhythm", "edition")
+        seen = people.select_related("arm") if request.rights.arm else people.defer("arm")
+        person = get_object_or_404(seen.defer(*_PRIVATE), code=code.upper())
         person.study = study
         return view(request, person, *args, **kwargs)
 
