@@ -43,13 +43,17 @@ def _wait_for_writers() -> None:
         with transaction.atomic():  # gets the lock for writing, which there is one of
             return
     until = time.monotonic() + _PATIENCE_SECONDS
-    newest = _transaction("xmax")
-    while _transaction("xmin") < newest and time.monotonic() < until:
+    # A number of our own, since a snapshot's xmax does not count those that have not ended.
+    ours = _number("pg_current_xact_id()")
+    while _number(_OLDEST) < ours and time.monotonic() < until:
         time.sleep(_LOOK_SECONDS)
 
 
-def _transaction(which: str) -> int:
-    """Of all that run now: the oldest (xmin), or the next to come (xmax)."""
+# Of all transactions that have written and not ended.
+_OLDEST = "pg_snapshot_xmin(pg_current_snapshot())"
+
+
+def _number(expression: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_snapshot_{which}(pg_current_snapshot())::text")
+        cursor.execute(f"SELECT {expression}::text")
         return int(cursor.fetchone()[0])
