@@ -7,8 +7,8 @@ from participants.measures import Week
 
 LEFT, RIGHT, TOP, BOTTOM = 56, 560, 20, 240
 _BAR, _GAP = 32, 4
-_STEPS = (1, 2, 5, 10)
-_LINES = 4
+_STEPS = (1, 2, 5)
+_LINES = 5  # at most, above the ground
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +56,17 @@ class Plot:
 def plot_of(weeks: Sequence[Week]) -> Plot:
     most = max((max(week.open, week.opened, week.took_part) for week in weeks), default=0)
     step = _step(most)
-    top = step * _LINES
+    count = max(1, -(-most // step))
+    top = step * count
     each = (RIGHT - LEFT) / max(1, len(weeks))
     return Plot(
-        lines=[Line(y=_height(step * n, top), number=step * n) for n in range(_LINES + 1)],
+        lines=[Line(y=_height(step * n, top), number=step * n) for n in range(count + 1)],
         groups=[_group(week, LEFT + each * n, each, top) for n, week in enumerate(weeks)],
     )
 
 
 def _step(most: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50 … of which four reach up to `most`."""
+    """The smallest of 1, 2, 5, 10, 20, 50 … of which five reach up to `most`."""
     power = 1
     while True:
         for step in _STEPS:
