@@ -10,10 +10,14 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Field
 
+from participants.inviting import Agreed, decline, end_unanswered, enrol, take_back
 from participants.joining import StudyFull
+from participants.measures import Week as MeasuredWeek
 from participants.measures import (
+    by_week,
     completed_training,
     dose,
+    lost,
     summary,
     with_measures,
 )
@@ -32,9 +36,11 @@ from tests.factories.participants import (
     PlayFactory,
     PracticeFactory,
     SessionFactory,
+    UserFactory,
     active_enrolment,
+    invited,
 )
-from tests.factories.studies import StudyFactory
+from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
 from tests.participants.test_joining import joined
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +59,7 @@ def test_every_line_has_its_test() -> None:
     assert {
         word for word in defined() if word.replace(" ", "_").replace("-", "_") not in tested
     } == (set())
-    assert len(defined()) == 20
+    assert len(defined()) == 22
 
 
 def screened(study: Study, *unmet: str) -> None:
@@ -101,6 +107,36 @@ def test_consented() -> None:
     withdraw(enrolment=leaving, level=ERASURE, reason="", now=NOW)
     EnrolmentFactory()
     assert summary(study).consented == 3
+
+
+def test_consented_elsewhere_counts_from_that_day() -> None:
+    study = StudyFactory()
+    person = {"agreed_on": NOW.date() - timedelta(days=9), "version": 1, "taken_by": "Demo Nurse"}
+    yes = dict.fromkeys(RESEARCH_STATEMENTS, True)
+    ann = Agreed(address="ann@example.org", answers=yes, **person)
+    (enrolment,) = enrol(study=study, people=[ann], by=UserFactory(), now=NOW)
+    assert summary(study).consented == 1
+    assert enrolment.consented_at == datetime(2026, 4, 25, 11, tzinfo=UTC)
+
+
+def test_invited() -> None:
+    study = StudyFactory()
+    joined(study, user=invited(study=study).user)
+    invited(study=study)
+    invited(study=study, is_test=True)
+    invited()
+    counted = summary(study)
+    assert (counted.invited, counted.unjoined, counted.consented) == (1, 0, 1)
+
+
+def test_did_not_join() -> None:
+    study = StudyFactory()
+    for end in (decline, take_back):
+        end(enrolment=invited(study=study), now=NOW)
+    invited(study=study, invited_at=NOW - timedelta(days=30))
+    end_unanswered(now=NOW)
+    counted = summary(study)
+    assert (counted.invited, counted.unjoined, counted.consented) == (0, 3, 0)
 
 
 def test_joining() -> None:
@@ -274,7 +310,41 @@ def test_non_use() -> None:
 
 
 def test_lost() -> None:
+    """After more than the days stated; on their very end not yet."""
     assert not stored("lost", "dropout", "dropped_out")
+    study, then = StudyFactory(), NOW + timedelta(days=21)
+    silent, early, through, ahead, left = (active_enrolment(study=study) for _each in range(5))
+    never, joining = active_enrolment(study=study), EnrolmentFactory(study=study)
+    invited(study=study)
+    for person in (silent, early, through, ahead, left):
+        open_session(session=person.sessions.in_order()[0], now=NOW)
+    take_part_in(through, 1, 2, 3, 4)
+    ahead.sessions.filter(module__week=4).update(opens_at=then + timedelta(days=1))
+    open_session(session=early.sessions.in_order()[1], now=NOW + timedelta(hours=2))
+    withdraw(enrolment=left, level=TRAINING, reason="", now=NOW)
+
+    def gone(now: datetime) -> set[Enrolment]:
+        return set(lost(Enrolment.objects.filter(study=study).counted(), days=21, now=now))
+
+    assert gone(then) == {never, joining}
+    assert gone(then + timedelta(hours=1)) == {silent, never, joining}
+
+
+def test_weeks_are_counted_by_those_whose_week_is_open_was_opened_and_taken_part_in() -> None:
+    study = StudyFactory(edition=published_edition(weeks=2))
+    ann, ben, _cat = (active_enrolment(study=study) for _each in range(3))
+    active_enrolment(study=study, is_test=True)
+    Session.objects.filter(module__week=2).exclude(enrolment=ann).update(
+        opens_at=NOW + timedelta(days=1)
+    )
+    for person in (ann, ben):
+        open_session(session=person.sessions.in_order()[0], now=NOW)
+    take_part_in(ben, 1)
+    counted = Enrolment.objects.filter(study=study).counted()
+    assert by_week(counted, now=NOW) == [
+        MeasuredWeek(number=1, open=3, opened=2, took_part=1),
+        MeasuredWeek(number=2, open=1, opened=0, took_part=0),
+    ]
 
 
 def test_dropout() -> None:
