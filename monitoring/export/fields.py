@@ -1,11 +1,12 @@
 """Every stored field, and whether it leaves the platform: a table to read, and for a test.
 
 `exported` says in which columns; “x_at_*” stands for the two columns of a moment, in UTC and local.
-`private` says who somebody is, or is in somebody's own words: no export and no page that does not
-ask for that right reads it. `internal` says nothing about a person that is not exported already, or
-is what the platform runs on.
+`private` says who somebody is, or is in somebody's own words, which may: no export reads it, and
+of the pages none shows who somebody is without that right. `internal` says nothing about a person
+that is not exported already, or is what the platform runs on.
 
-A field that is not here fails a test, so whoever adds one decides.
+A field that is not here fails a test, so whoever adds one decides. Those of the libraries are here
+too.
 """
 
 from collections.abc import Mapping
@@ -84,7 +85,7 @@ TABLE: dict[str, Fields] = {
     "participants.User": Fields(
         private="email password",
         internal="id last_login is_superuser is_staff is_active date_joined address_changed_at "
-        "address_failed_at address_heard_at",
+        "address_failed_at address_heard_at groups user_permissions",
     ),
     "participants.Enrolment": Fields(
         exported={
@@ -245,4 +246,16 @@ TABLE: dict[str, Fields] = {
         internal="id study enrolment by details",
     ),
     "monitoring.AccessLog": Fields(private="why", internal="id by enrolment at"),
+    "account.EmailAddress": Fields(private="user email", internal="id verified primary"),
+    "account.EmailConfirmation": Fields(private="key", internal="id email_address created sent"),
+    "mfa.Authenticator": Fields(private="data", internal="id user type created_at last_used_at"),
+    # What was typed on the way into a study waits here, the address too.
+    "sessions.Session": Fields(private="session_key session_data", internal="expire_date"),
+    "admin.LogEntry": Fields(
+        private="object_repr change_message",
+        internal="id action_time user content_type object_id action_flag",
+    ),
+    "auth.Permission": Fields(internal="id name content_type codename"),
+    "auth.Group": Fields(internal="id name permissions"),
+    "contenttypes.ContentType": Fields(internal="id app_label model"),
 }

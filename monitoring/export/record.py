@@ -53,7 +53,7 @@ def _action(study: Study, by: User | None, details: dict[str, Any], now: datetim
 
 def earlier(study: Study) -> list[Earlier]:
     """The last ones, the newest first; two queries."""
-    exports = StaffAction.objects.filter(study=study, kind=StaffAction.Kind.EXPORT)
+    exports = StaffAction.objects.filter(study=study, kind=StaffAction.Kind.EXPORT).defer("why")
     begun = list(exports.filter(details__has_key="until").order_by("-at", "-pk")[:_SHOWN])
     ends = exports.filter(details__export__in=[each.pk for each in begun])
     rows = {each.details["export"]: each.details["rows"] for each in ends}

@@ -1,5 +1,6 @@
 """A laboratory loads the folder knowing nothing but its codebook, as docs/export.md shows."""
 
+import csv
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.management import call_command
 from participants.measures import dose
 from participants.models import Enrolment, MediaProgress, Play, Session
 from scheduling.models import Prompt
-from tests.monitoring_export.world import CUT, cut, go_on
+from tests.monitoring_export.world import CUT, cut, go_on, practise, week_of
 
 Tables = dict[str, pd.DataFrame]
 
@@ -127,6 +128,30 @@ def test_arms_come_to_those_who_may_know(lived: SimpleNamespace, tmp_path: Path)
 
     assert people.loc[lived.ben.code, "arm"] == "waiting"
     assert people["arm"].notna().sum() == 1
+
+
+def test_nothing_is_lost_by_the_types_that_the_codebook_gives(
+    lived: SimpleNamespace, tmp_path: Path
+) -> None:
+    """A value that the codebook does not list, or is of no such type, would be missing."""
+    go_on(lived)
+    call_command("export", "calm", out=tmp_path / "all", with_arm=True, with_test=True, verbosity=0)
+
+    for name, table in loader()(tmp_path / "all").items():
+        with (tmp_path / "all" / f"{name}.csv").open(newline="") as file:
+            written = list(csv.DictReader(file))
+        for column in table:
+            there = [bool(line[column]) for line in written]
+            assert there == list(table[column].notna()), f"{name}.{column}"
+
+
+def test_text_with_a_mark_is_read_without_it(lived: SimpleNamespace, tmp_path: Path) -> None:
+    assert practise(week_of(lived.ben, 1), now=CUT, activity="'=1+1")
+    call_command("export", "calm", out=tmp_path / "one", until=f"{CUT:%Y-%m-%dT%H:%M:%SZ}")
+
+    activities = loader()(tmp_path / "one")["practice"]["activity"]
+
+    assert "'=1+1" in list(activities)
 
 
 def test_every_unit_is_said_where_there_is_a_number(lived: SimpleNamespace) -> None:

@@ -28,7 +28,12 @@ def columns(cut: Cut) -> list[Column]:
         integer("week", "Its week; 0 where it is of no week.", unit="week", of="occurrence"),
         integer("copy", "0, or n for the nth time it was sent again.", unit="copies"),
         category("state", "What had become of it by the cut.", _STATES, of="state_then"),
-        category("reason", "Why.", Prompt.Reason, of="reason_then"),
+        category(
+            "reason",
+            "Why it did not go or failed, where it did not.",
+            Prompt.Reason,
+            of="reason_then",
+        ),
         *_planned(),
         integer("attempts", "How often it was tried.", unit="attempts"),
         *moment("attempted_at", "Last tried.", until=until),
