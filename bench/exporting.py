@@ -26,7 +26,7 @@ def apart(work: Callable[..., T], database: str, *arguments: Any) -> T:
     # Spawned, not forked, so that no memory goes along.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        max_workers=1, mp_context=context, initializer=_set_up, initargs=[database]
+        max_workers=1, mp_context=context, initializer=_set_up, initargs=(database,)
     ) as pool:
         return pool.submit(work, *arguments).result()
 

@@ -59,6 +59,9 @@ def test_each_row_is_said_once_for_each_thing_it_compares(lines: list[dict[str, 
         "lateness: last",
         "lateness: of which waiting for the tick",
         "memory",
+        "export",
+        "export: all files",
+        "export: memory",
     ]
 
 
@@ -81,6 +84,7 @@ def test_each_row_has_a_goal(lines: list[dict[str, Any]]) -> None:
         "taking: its statements alone",
         "lateness: p99",
         "memory",
+        "export: memory",
     }
 
 

@@ -106,6 +106,7 @@ FOR_THOSE_SIGNED_IN = {
     "monitoring:settings_delete_draft",
     "monitoring:settings_document",
     "monitoring:settings_section",
+    "monitoring:export",
     "account_reauthenticate",
     "mfa_index",
     "mfa_authenticate",
