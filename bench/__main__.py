@@ -8,7 +8,7 @@ from bench.report import say
 from bench.services import neighbours
 from bench.wire import sink
 
-ROWS = ("speed", "taking", "lateness", "memory", "export")
+ROWS = ("speed", "taking", "lateness", "memory", "export", "csv")
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ class Sizes:
     memory_due: int
     export_people: int
     export_rows: int
+    csv_rows: int
 
 
 FULL = Sizes(
@@ -41,6 +42,7 @@ FULL = Sizes(
     memory_due=50_000,
     export_people=25_000,
     export_rows=1_000_000,
+    csv_rows=50_000,
 )
 QUICK = Sizes(
     rounds=1,
@@ -57,4 +59,5 @@ QUICK = Sizes(
     memory_due=100,
     export_people=100,
     export_rows=5_000,
+    csv_rows=200,
 )

@@ -22,7 +22,13 @@ def grouped() -> list[tuple[str, Choices]]:
 
 
 def is_known(name: str) -> bool:
-    return name in available_timezones() - _NOT_A_PLACE
+    return name in _known()
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Found by reading the folder of all of them, which would take a list its time."""
+    return frozenset(available_timezones() - _NOT_A_PLACE)
 
 
 def as_offered(name: str) -> str:
