@@ -98,6 +98,34 @@ def test_manager_gives_nobody_rights_and_leaves_superusers_alone(manager: Client
     assert manager.post(f"{ACCOUNTS}{above.pk}/change/", NO_STUDIES).status_code == 403
 
 
+ONE_STUDY = {"studies_researched-TOTAL_FORMS": 1, "studies_researched-INITIAL_FORMS": 0}
+RIGHTS = {f"studies_researched-0-{name}": "on" for name in ("sees_identity", "sees_arm", "manages")}
+
+
+def rights_given_by(client: Client) -> tuple[bool, bool, bool]:
+    """To a colleague, of one study, with every box ticked."""
+    colleague = UserFactory(staff=True)
+    told = {
+        "is_active": "on",
+        "is_staff": "on",
+        **ONE_STUDY,
+        **RIGHTS,
+        "studies_researched-0-study": StudyFactory().pk,
+        "studies_researched-0-user": colleague.pk,
+    }
+    assert client.post(f"{ACCOUNTS}{colleague.pk}/change/", told).status_code == 302
+    given = StudyResearcher.objects.get(user=colleague)
+    return given.sees_identity, given.sees_arm, given.manages
+
+
+def test_superuser_says_what_more_than_codes_a_researcher_may(superuser: Client) -> None:
+    assert rights_given_by(superuser) == (True, True, True)
+
+
+def test_manager_lets_a_colleague_see_a_study_and_no_more(manager: Client) -> None:
+    assert rights_given_by(manager) == (False, False, False)
+
+
 def test_account_is_ended_and_not_deleted(superuser: Client) -> None:
     colleague = UserFactory(staff=True)
     assert superuser.post(f"{ACCOUNTS}{colleague.pk}/delete/").status_code == 403

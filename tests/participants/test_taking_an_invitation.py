@@ -159,3 +159,56 @@ def test_joining_and_inviting_in_the_same_moment_make_one_enrolment() -> None:
         one, other = pool.submit(by_themselves), pool.submit(by_staff)
         assert one.result() == "joining"
         assert other.result() in ([Enrolment.objects.get()], {ANN: Standing.ENROLLED})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="one writer at a time")
+@pytest.mark.parametrize("turn", range(3))
+def test_joining_and_declining_in_the_same_moment_is_one_of_the_two(turn: int) -> None:
+    """Somebody passed the mail on, and both press their button. Nobody is half of each."""
+    ann = invited(user__email=ANN)
+    reader = User.objects.get()
+
+    def joins() -> bool:
+        try:
+            return bool(joined(ann.study, user=reader))
+        except AccountGone:
+            return False
+        finally:
+            connection.close()
+
+    def declines() -> bool:
+        try:
+            return decline(enrolment=ann, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(joins), pool.submit(declines)
+        assert one.result() is not other.result()
+    ann.refresh_from_db()
+    taken = (ann.status, ann.user, ann.invitation.ending, User.objects.count())
+    assert taken == (
+        ("joining", reader, "", 1) if one.result() else ("unjoined", None, "declined", 0)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="one writer at a time")
+def test_two_lists_with_the_same_people_in_the_same_moment_invite_them_once() -> None:
+    study = StudyFactory()
+    there = [Invitee(address=f"person-{number}@example.org") for number in range(40)]
+
+    def refused(people: list[Invitee]) -> int:
+        try:
+            invite(study=study, addresses=people, by=None, now=NOW)
+        except CannotInvite as refusal:
+            return len(refusal.refused)
+        else:
+            return 0
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(refused, [there, there[::-1]])) == [0, 40]
+    assert Invitation.objects.count() == 40
