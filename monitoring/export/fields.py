@@ -249,8 +249,8 @@ TABLE: dict[str, Fields] = {
     "account.EmailAddress": Fields(private="user email", internal="id verified primary"),
     "account.EmailConfirmation": Fields(private="key", internal="id email_address created sent"),
     "mfa.Authenticator": Fields(private="data", internal="id user type created_at last_used_at"),
-    # What was typed on the way into a study waits here, the address too.
-    "sessions.Session": Fields(private="session_key session_data", internal="expire_date"),
+    # What was typed on the way into a study waits here, the address too: for its own visit alone.
+    "sessions.Session": Fields(internal="session_key session_data expire_date"),
     "admin.LogEntry": Fields(
         private="object_repr change_message",
         internal="id action_time user content_type object_id action_flag",
