@@ -18,7 +18,8 @@ from studies.models import Study
 
 # What the uploader says of people who agreed elsewhere. It is kept as it stands here.
 ATTESTATION = _(
-    "Each of these people was asked the questions about who may join, and meets what they ask."
+    "Each person who agreed elsewhere was asked the questions about who may join, and meets what "
+    "they ask."
 )
 
 

@@ -66,7 +66,7 @@ def _shown(
         "link_form": asked,
         "link": sources.link(study, source),
         "source": source,
-        "sources": [(each, sources.link(study, each.name)) for each in counted[:MOST]],
+        "sources": counted[:MOST],
         "more_sources": max(0, len(counted) - MOST),
         "is_recruiting": study.is_recruiting(now),
     }

@@ -114,7 +114,7 @@ def test_consent_taken_elsewhere_needs_who_enters_it_and_their_word(run: Run, st
     by = UserFactory(researcher_of=study, researcher_of__manages=True)
     with pytest.raises(CommandError, match=r"Say with --by EMAIL who enters that."):
         run(content, "--eligibility-checked")
-    with pytest.raises(CommandError, match=r"Add --eligibility-checked if this holds: Each of"):
+    with pytest.raises(CommandError, match=r"Add --eligibility-checked if this holds: Each person"):
         run(content, "--by", by.email)
     assert not Enrolment.objects.exists()
 
@@ -122,7 +122,7 @@ def test_consent_taken_elsewhere_needs_who_enters_it_and_their_word(run: Run, st
     assert set(ConsentAnswer.objects.values_list("recorded_by", "method")) == {(by.pk, "elsewhere")}
     action = StaffAction.objects.get()
     assert action.kind == "enrol_elsewhere"
-    assert action.why.startswith("Each of these people was asked the questions")
+    assert action.why.startswith("Each person who agreed elsewhere was asked the questions")
 
 
 class Terminal(io.StringIO):

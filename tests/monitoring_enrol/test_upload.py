@@ -208,7 +208,7 @@ def test_who_agreed_elsewhere_is_enrolled_with_the_uploaders_word(
     action = StaffAction.objects.get(kind="enrol_elsewhere")
     assert action.by == me
     assert action.why == (
-        "Each of these people was asked the questions about who may join, and meets what they ask."
+        "Each person who agreed elsewhere was asked the questions about who may join, and meets what they ask."
     )
     assert (action.details["people"], action.details["versions"]) == (1, [1])
 
