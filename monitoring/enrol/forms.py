@@ -67,6 +67,7 @@ class InviteForm(forms.Form):
     email = AddressField(
         label=gettext_lazy("Email address"),
         max_length=254,
+        error_messages={"required": gettext_lazy("Type the person’s email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     weekday = forms.TypedChoiceField(

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from monitoring.access import ResearcherRequest, managing, researcher_required
-from monitoring.enrol import columns, faults, packing, saving
+from monitoring.enrol import columns, columns_told, faults, packing, saving
 from monitoring.enrol.checking import Checked, check
 from monitoring.enrol.faults import Fault
 from monitoring.enrol.forms import ConfirmForm, UploadForm, new_once
@@ -48,15 +48,17 @@ def _page(
     request: ResearcherRequest, study: Study, form: UploadForm, now: datetime
 ) -> HttpResponse:
     asked = consent_form(study, now=now)
-    newest = asked.versions[max(asked.versions)] if asked.versions else []
+    version = max(asked.versions, default=0)
+    newest = asked.versions.get(version, [])
     context = {
         "this_study": study,
         "staff_place": "enrol",
         "form": form,
         "plain": ",".join(columns.PLAIN),
         "whole": ",".join(columns.known([each.key for each in newest])),
-        "statements": [(columns.of_statement(each.key), each) for each in newest],
-        "version": max(asked.versions, default=0),
+        "plain_columns": columns_told.plain(),
+        "elsewhere_columns": columns_told.elsewhere(version, newest),
+        "version": version,
     }
     return render(request, "monitoring/enrol/upload.html", context)
 

@@ -90,6 +90,8 @@ class _Reading:
 
 
 def _address(cell: str) -> str:
+    if not cell:
+        raise Wrong(_("The address is missing."))
     try:
         return str(_ADDRESS.clean(cell)).lower()
     except ValidationError as error:

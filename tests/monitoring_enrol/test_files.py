@@ -199,7 +199,7 @@ def test_header_says_what_it_lacks_and_has_too_many_of(
     ("cells", "expected"),
     [
         ("ann,,,", "email: Check the address. It looks like name@example.org."),
-        (",Monday,19:00,Europe/London", "email: Type your email address."),
+        (",Monday,19:00,Europe/London", "email: The address is missing."),
         ("a@b@example.org,,,", "email: Check the address. It looks like name@example.org."),
         (f"{'x' * 60}@{('y' * 60 + '.') * 3}{'z' * 20}.org,,,", "email: That address is too long. Check it, or use another one."),
         ("björn@example.org,,,",

@@ -76,7 +76,7 @@ def test_every_page_is_within_its_window_and_open_to_everybody(
     page.goto("/staff/calm/enrol/?source=clinic-letter")
     looked_at()
     page.get_by_role("button", name="Invite this person").click()
-    expect(page.get_by_role("alert")).to_contain_text("Type your email address.")
+    expect(page.get_by_role("alert")).to_contain_text("Type the person’s email address.")
     looked_at()
     page.goto("/staff/calm/enrol/csv/")
     looked_at()

@@ -193,7 +193,7 @@ def test_page_never_says_which_code_an_address_was_given(manager: Client) -> Non
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"email": ""}, "email", "Type your email address."),
+        ({"email": ""}, "email", "Type the person’s email address."),
         ({"email": "ann"}, "email", "Check the address. It looks like name@example.org."),
         ({"weekday": "4"}, "local_time", "Choose the hour too, or no day."),
         ({"local_time": "19:00"}, "weekday", "Choose the day too, or no hour."),

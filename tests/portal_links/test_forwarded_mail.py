@@ -93,6 +93,8 @@ FOR_THOSE_SIGNED_IN = {
     "monitoring:styleguide",
     "monitoring:study",
     "monitoring:new_study",
+    "monitoring:enrol",
+    "monitoring:enrol_csv",
     "monitoring:settings",
     "monitoring:settings_open",
     "monitoring:settings_close",
