@@ -12,7 +12,8 @@ from monitoring.models import StaffAction
 from participants.models import Enrolment, User
 from participants.withdrawal import CannotWithdraw, can_delete
 from scheduling import services
-from scheduling.models import Prompt
+from scheduling.models import Kind, Prompt
+from scheduling.models.prompt import PromptQuerySet
 
 Level = Enrolment.Withdrawal
 
@@ -35,7 +36,7 @@ class Withdraw(Deed):
     def preview(self, person: Enrolment, asked: Asked, *, now: datetime) -> Preview:
         level = Level(asked["level"])
         sentences = [str(level.label) + ".", *_consequences(level)]
-        unsent = Prompt.objects.planned().filter(enrolment=person).count()
+        unsent = _dropped(person, level).count()
         if unsent:
             words = ngettext(
                 "%(number)d planned mail will not go. Links in earlier mails stop working.",
@@ -95,6 +96,14 @@ def _levels(person: Enrolment, now: datetime) -> list[Level]:
     begin = every.index(Level(person.withdrawal)) + 1 if person.withdrawal else 0
     left = every[begin:]
     return left if can_delete(person, now) else [each for each in left if each != Level.ERASURE]
+
+
+def _dropped(person: Enrolment, level: Level) -> PromptQuerySet:
+    """As `scheduling.services.leave` has it: a copy of what was agreed is owed, unless that is
+    deleted.
+    """
+    planned = Prompt.objects.planned().filter(enrolment=person)
+    return planned if level == Level.ERASURE else planned.exclude(kind=Kind.CONSENT_COPY)
 
 
 def _consequences(level: Level) -> list[str]:
