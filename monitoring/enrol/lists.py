@@ -118,7 +118,7 @@ def _confirmed(request: ResearcherRequest, study: Study, now: datetime) -> HttpR
         return _done(request, study, saved)
     checked = _checked(content, study, now)
     if checked.faults:
-        return _preview(request, study, content, checked, has_changed=True)
+        return _overtaken(request, study, content, once, checked)
     form = ConfirmForm(request.POST, attests=bool(checked.agreed))
     if not form.is_valid():
         return _preview(request, study, content, checked, form)
@@ -137,12 +137,18 @@ def _beaten(
     refusal: CannotInvite,
     now: datetime,
 ) -> HttpResponse:
-    """Somebody was quicker: another list, whoever joined, or the same button pressed twice."""
-    if saved := saving.saved_before(study, once):
-        return _done(request, study, saved)
     checked = _checked(content, study, now)
     if not checked.faults:
         checked = Checked(faults=[Fault(0, "", refusal.message)], rows=checked.rows)
+    return _overtaken(request, study, content, once, checked)
+
+
+def _overtaken(
+    request: ResearcherRequest, study: Study, content: bytes, once: str, checked: Checked
+) -> HttpResponse:
+    """Somebody was quicker: another list, whoever joined, or the same button pressed twice."""
+    if saved := saving.saved_before(study, once):
+        return _done(request, study, saved)
     return _preview(request, study, content, checked, has_changed=True)
 
 
