@@ -2,14 +2,17 @@
 
 PORT = 8000
 
-.PHONY: help run test check content bench coverage format lock
+.PHONY: help run code test check content bench coverage format lock
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
 
 run:  ## the platform with a demo study, on PORT (8000)
 	@bin/venv run
-	@exec env DEMO=true STAFF_MFA=offered SITE_URL=http://localhost:$(PORT) .venv/bin/python manage.py demo --port $(PORT)
+	@exec env DEMO=true STAFF_MFA=required SITE_URL=http://localhost:$(PORT) .venv/bin/python manage.py demo --port $(PORT)
+
+code:  ## the second code that the demonstration's staff need at signing in
+	@env DEMO=true .venv/bin/python manage.py demo_code
 
 test:  ## all tests, on PostgreSQL and on SQLite
 	@bin/venv dev

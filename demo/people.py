@@ -6,15 +6,18 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import Permission
 
 from demo.life import live
-from demo.stories import EDITOR, RESEARCHER, STORIES, Story
+from demo.stories import ASKED, EDITOR, RESEARCHER, SCREENED, STORIES, Asked, Story
 from participants.accounts import account_for
+from participants.inviting import Invitee
 from participants.joining import agree
-from participants.models import Enrolment, StudyResearcher, User
+from participants.models import Enrolment, StudyResearcher
 from participants.models.demographics import Answered, Education, Gender
 from participants.services import DemographicAnswers, save_demographics
-from scheduling.services import choose_day, write_now
+from scheduling.services import choose_day, decline, invite, write_now
 from studies.models import Document, Study
+from studies.services import tally_screening
 
+AN_HOUR, A_WEEK = timedelta(hours=1), timedelta(days=7)
 JOINED_BEFORE_FIRST_WEEK = timedelta(days=2, hours=3)
 ANSWERS = DemographicAnswers(
     age_answered=Answered.ANSWERED,
@@ -28,10 +31,17 @@ ANSWERS = DemographicAnswers(
 
 
 def make_people(*, study: Study, now: datetime) -> None:
-    """The staff, and everyone in `demo.stories`, marked as test people, up to this moment."""
+    """The staff, and everyone in `demo.stories`, up to this moment."""
     _make_staff(study, now=now)
+    for source, unmet, times in SCREENED:
+        for _each in range(times):
+            tally_screening(study=study, source=source, unmet=unmet, now=now - A_WEEK)
     people = [(story, _join(story, study, now=now)) for story in STORIES]
+    asked = [(one, _ask(one, study, now=now)) for one in ASKED]
     live([(story, who) for story, who in people if story.chooses_day], now=now)
+    for one, who in asked:
+        if one.declines:
+            decline(enrolment=who, now=now - AN_HOUR)
 
 
 def _make_staff(study: Study, *, now: datetime) -> None:
@@ -50,7 +60,7 @@ def _make_staff(study: Study, *, now: datetime) -> None:
 def _join(story: Story, study: Study, *, now: datetime) -> Enrolment:
     first_week = _first_week(story, now)
     joined = min(first_week - JOINED_BEFORE_FIRST_WEEK, now)
-    enrolment = _agree(account_for(email=story.email, now=joined), study, now=joined)
+    enrolment = _agree(story, study, now=joined)
     if story.chooses_day:
         save_demographics(enrolment=enrolment, answers=ANSWERS, now=joined)
         local = first_week.astimezone(ZoneInfo(story.zone))
@@ -64,6 +74,14 @@ def _join(story: Story, study: Study, *, now: datetime) -> Enrolment:
     return enrolment
 
 
+def _ask(one: Asked, study: Study, *, now: datetime) -> Enrolment:
+    """Invited by the study's researcher."""
+    by = account_for(email=RESEARCHER, now=now)
+    invitee = Invitee(address=one.email, source="clinic")
+    [enrolment] = invite(study=study, invitees=[invitee], by=by, now=now - timedelta(days=one.days))
+    return enrolment
+
+
 def _first_week(story: Story, now: datetime) -> datetime:
     """The moment their first week opens, `began` whole days back on their own calendar."""
     today = now.astimezone(ZoneInfo(story.zone))
@@ -73,16 +91,16 @@ def _first_week(story: Story, now: datetime) -> datetime:
     return first.astimezone(now.tzinfo)
 
 
-def _agree(user: User, study: Study, *, now: datetime) -> Enrolment:
+def _agree(story: Story, study: Study, *, now: datetime) -> Enrolment:
     form = Document.objects.published().get(study=study, kind=Document.Kind.CONSENT)
     enrolment = agree(
         study=study,
-        user=user,
+        user=account_for(email=story.email, now=now),
         document=form,
         answers={statement.key: True for statement in form.statements.all()},
         typed_name="Demo Person",
-        source="demo",
-        is_test=True,
+        source=story.source,
+        is_test=story.is_test,
         now=now,
     )
     write_now(enrolment=enrolment, kind="consent_copy", now=now)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from courses.loading import load_course
+from demo import second_step
 from demo.interruptions import uninterrupted
 from demo.older_tables import refuse_older_tables
 from demo.people import make_people
@@ -31,6 +32,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> None:
         with uninterrupted():
             study = make_study(edition=loaded.edition, now=now - LONGEST_STORY)
             make_people(study=study, now=now)
+    second_step.give_to_staff()
 
 
 def _migrate(say: Callable[[str], None]) -> None:

@@ -4,20 +4,27 @@ from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from demo import mailbox
+from demo import mailbox, second_step
 
 SHOWN = 50
 # A mail's styles are inline, since mail programs drop everything else. It may load nothing.
 MAIL_POLICY = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [NONE]}
 
 
+@never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    mails = mailbox.newest(SHOWN)
-    return render(request, "demo/inbox.html", {"mails": mails, "shown": SHOWN})
+    context = {
+        "mails": mailbox.newest(SHOWN),
+        "shown": SHOWN,
+        "codes": second_step.codes(now=timezone.now()),
+    }
+    return render(request, "demo/inbox.html", context)
 
 
 @require_safe

@@ -38,7 +38,7 @@ def place(tmp_path: Path, port: int) -> Place:
     return {
         **{name: value for name, value in os.environ.items() if name not in ours},
         "DEMO": "true",
-        "STAFF_MFA": "offered",
+        "STAFF_MFA": "required",
         "SITE_URL": f"http://localhost:{port}",
         "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3",
         "EMAIL_URL": f"filemail://{tmp_path}/mail",

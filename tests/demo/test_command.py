@@ -1,5 +1,6 @@
 """`manage.py demo` as `make run` starts it: in processes of its own, in an empty place."""
 
+import io
 import signal
 import sqlite3
 import subprocess
@@ -12,11 +13,13 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from demo.stories import STORIES
+from demo.stories import ASKED, RESEARCHER, STORIES
 from tests.demo.conftest import Place
 
 FIRST_START, SECOND_START, STOPPED = 120, 5, 10  # seconds
@@ -39,7 +42,8 @@ def _running(place: Place, port: int, *, within: float) -> Iterator[subprocess.P
     """Started, with its banner said; however the test ends, nothing of it is left."""
     process = _start(place, port)
     try:
-        said = _words_until(process, "There are no passwords.", within)
+        said = _words_until(process, "An app of your own takes these keys:", within)
+        assert "There are no passwords." in said
         assert f"http://localhost:{port}/mail/" in said
         yield process
     finally:
@@ -96,6 +100,28 @@ def _stop(process: subprocess.Popen[str]) -> None:
 def test_without_its_mode_it_refuses_and_says_what_to_set() -> None:
     with pytest.raises(CommandError, match="Set DEMO=true to run the demonstration"):
         call_command("demo")
+    with pytest.raises(CommandError, match="Set DEMO=true to see the demonstration’s codes"):
+        call_command("demo_code")
+
+
+@pytest.mark.django_db
+def test_codes_are_told_where_there_is_a_demonstration() -> None:
+    with override_settings(DEMO=True), pytest.raises(CommandError, match="no demonstration yet"):
+        call_command("demo_code")
+    from tests.factories.participants import UserFactory
+
+    researcher = UserFactory(email=RESEARCHER)
+    TOTP.activate(researcher, "JBSWY3DPEHPK3PXP")
+    said = io.StringIO()
+    # The first second of a half-minute.
+    with override_settings(DEMO=True), time_machine.travel(1_800_000_000, tick=False):
+        call_command("demo_code", stdout=said)
+    now, following = (
+        format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", 60_000_000 + step)) for step in (0, 1)
+    )
+    assert said.getvalue() == (
+        f"  researcher@demo.example      {now}, good for 30 s more; then {following}\n"
+    )
 
 
 @pytest.mark.parametrize("port", ["0", "80000", "abc", "-1", ""])
@@ -155,4 +181,4 @@ def test_interrupted_while_it_is_made_it_stops_and_is_whole_at_the_next_start(
     with closing(sqlite3.connect(database)) as connection:
         ((people,),) = connection.execute("SELECT count(*) FROM participants_enrolment")
         ((staff,),) = connection.execute("SELECT count(*) FROM participants_studyresearcher")
-    assert (people, staff) == (len(STORIES), 1)
+    assert (people, staff) == (len(STORIES) + len(ASKED), 1)

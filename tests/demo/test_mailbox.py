@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.test import Client
 
 from demo import mailbox as reader
+from demo.stories import RESEARCHER
+from tests.factories.participants import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
 
@@ -36,6 +39,15 @@ def test_an_empty_mailbox_says_what_brings_mail(client: Client, mailbox: Path) -
 def test_a_mailbox_whose_folder_is_not_there_yet_is_empty(client: Client, mailbox: Path) -> None:
     mailbox.rmdir()
     assert "No mail yet." in _words(client.get("/mail/"))
+
+
+def test_staff_read_their_second_code_beside_the_mails(client: Client, mailbox: Path) -> None:
+    assert "the second code" not in _words(client.get("/mail/"))
+    TOTP.activate(UserFactory(email=RESEARCHER), "JBSWY3DPEHPK3PXP")
+    page = client.get("/mail/")
+    (code,) = page.context["codes"]
+    assert f'<strong class="num">{code.now}</strong>' in _words(page)
+    assert page["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
 def test_the_list_shows_the_newest_first(client: Client, mailbox: Path) -> None:

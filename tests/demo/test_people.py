@@ -1,11 +1,18 @@
 """The invented people stand where their stories say, by way of the real services."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from demo import second_step
+from demo.mailbox import newest
 from demo.people import make_people
 from demo.preparation import LONGEST_STORY
 from demo.stories import EDITOR, PARTICIPANT, RESEARCHER
@@ -67,14 +74,64 @@ def _name(person: Enrolment) -> str:
 
 def test_each_person_is_where_their_story_says(study: Study) -> None:
     housekeeping.tidy(now=NOW)
-    people = Enrolment.objects.select_related("user")
+    people = Enrolment.objects.joined().select_related("user")
     assert {_name(person): _state(person) for person in people} == STATES
 
 
-def test_all_are_test_people_and_count_nowhere(study: Study) -> None:
-    assert set(Enrolment.objects.values_list("is_test", flat=True)) == {True}
+def test_all_but_the_one_test_person_are_counted(study: Study) -> None:
+    tests = Enrolment.objects.filter(is_test=True)
+    assert [_name(each) for each in tests] == ["person-12"]
     counts = summary(study)
-    assert (counts.consented, counts.active, counts.completed) == (0, 0, 0)
+    assert (counts.assessed, counts.excluded) == (25, 4)
+    assert (counts.consented, counts.active, counts.completed) == (12, 9, 1)
+
+
+def test_some_are_invited_and_one_of_them_declined(study: Study) -> None:
+    asked = Enrolment.objects.filter(consented_at=None).order_by("invitation__invited_at")
+    mails = Prompt.objects.filter(enrolment__in=asked, state=Prompt.State.SENT)
+    assert [(_name(each), each.status, each.invitation.ending) for each in asked] == [
+        ("person-15", "invited", ""),
+        ("", "unjoined", "declined"),
+        ("person-14", "invited", ""),
+    ]
+    assert sorted(mails.values_list("kind", flat=True)) == [*["invitation"] * 3, "reminder"]
+
+
+def test_staff_have_a_second_step_that_needs_no_phone(study: Study) -> None:
+    second_step.give_to_staff()
+    second_step.give_to_staff()
+    codes = second_step.codes(now=NOW)
+    assert [each.email for each in codes] == [RESEARCHER, EDITOR]
+    assert Authenticator.objects.count() == 2
+    assert codes[0].key != codes[1].key
+    later = second_step.codes(now=NOW + timedelta(seconds=30))
+    assert [each.following for each in codes] == [each.now for each in later]
+    assert [(each.seconds, len(each.now)) for each in codes] == [(30, 6), (30, 6)]
+
+
+def test_key_taken_away_is_replaced_at_the_next_start(study: Study) -> None:
+    second_step.give_to_staff()
+    Authenticator.objects.filter(user__email=EDITOR).delete()
+    (kept,) = second_step.codes(now=NOW)
+    second_step.give_to_staff()
+    again = {each.email: each.key for each in second_step.codes(now=NOW)}
+    assert again[RESEARCHER] == kept.key
+    assert again.keys() == {RESEARCHER, EDITOR}
+
+
+def test_researcher_signs_in_with_both_codes_as_they_can_be_read(
+    study: Study, mailbox: Path, client: Client, settings: Settings
+) -> None:
+    settings.STAFF_MFA = "required"
+    second_step.give_to_staff()
+    client.post("/accounts/login/", {"login": RESEARCHER})
+    mailed = re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", newest(1)[0].text)
+    assert mailed
+    client.post("/accounts/login/code/confirm/", {"code": mailed.group()})
+    assert client.get("/staff/demo/").status_code == 302
+    (researcher, _editor) = second_step.codes(now=timezone.now())
+    client.post("/accounts/2fa/authenticate/", {"code": researcher.now})
+    assert client.get("/staff/demo/enrol/").status_code == 200
 
 
 def test_someone_is_having_a_break_and_someone_wants_no_mail(study: Study) -> None:

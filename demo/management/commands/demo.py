@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from demo import interruptions, preparation, processes
+from demo import interruptions, preparation, processes, second_step
 from demo.stories import EDITOR, PARTICIPANT, RESEARCHER
 
 BANNER = """
@@ -25,8 +25,14 @@ The demonstration is running. Press Ctrl-C to stop it; what you did is kept.
 There are no passwords. To sign in, type one of these addresses, then read the code at /mail/:
 
   {participant:<28} half-way through the four weeks
-  {researcher:<28} sees the study’s people
+  {researcher:<28} sees the study’s people, enrols and exports
   {editor:<28} edits the study and its course
+{second_step}"""
+SECOND_STEP = """
+Staff then need a second code, as from an app on a phone. You need no phone: it stands at
+{site}/mail/ as well, and “make code” shows it. An app of your own takes these keys:
+
+{keys}
 """
 
 
@@ -62,6 +68,7 @@ class Command(BaseCommand):
                     participant=PARTICIPANT,
                     researcher=RESEARCHER,
                     editor=EDITOR,
+                    second_step=_second_step(),
                 )
             )
             processes.watch(started)
@@ -70,6 +77,12 @@ class Command(BaseCommand):
     def _say(self, words: str) -> None:
         self.stdout.write(words)
         self.stdout.flush()
+
+
+def _second_step() -> str:
+    codes = second_step.codes(now=timezone.now())
+    keys = "\n".join(f"  {each.email:<28} {each.key}" for each in codes)
+    return SECOND_STEP.format(site=settings.SITE_URL, keys=keys)
 
 
 def _number(port: str | int) -> int:
