@@ -239,11 +239,13 @@ TABLE: dict[str, Fields] = {
     "monitoring.StaffAction": Fields(
         exported={
             "kind": "deviations.deviation",
-            "at": "deviations.happened_at_*",
+            "at": "deviations.happened_at_* enrolments.allocated_at_*",
+            # The arm that somebody was in before they were put into another.
+            "details": "enrolments.arm",
         },
         # Why is in somebody's own words, and may name a person.
         private="why",
-        internal="id study enrolment by details",
+        internal="id study enrolment by",
     ),
     "monitoring.AccessLog": Fields(private="why", internal="id by enrolment at"),
     "account.EmailAddress": Fields(private="user email", internal="id verified primary"),

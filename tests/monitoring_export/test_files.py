@@ -152,6 +152,25 @@ def test_arms_are_in_no_column_without_the_right(lived: SimpleNamespace) -> None
     assert [value for value in everything if "waiting" in value] == []
 
 
+def test_whoever_was_put_into_another_arm_later_was_in_the_first(lived: SimpleNamespace) -> None:
+    for key, when in [("guided", CUT - HOUR), ("waiting", CUT + HOUR)]:
+        arm = ArmFactory(study=lived.study, key=key)
+        Enrolment.objects.filter(pk=lived.ann.pk).update(arm=arm, allocated_at=when)
+        lived.ann.staff_actions.create(
+            study=lived.study, kind="allocate", why="-", at=when, details={"arm": key}
+        )
+
+    then = tables(cut(lived.study, with_arm=True))["enrolments"]
+    later = tables(cut(lived.study, until=CUT + 2 * HOUR, with_arm=True))["enrolments"]
+
+    assert picked(line_of(lived.ann, then), "arm", "allocated_at_utc") == [
+        *("guided", "2026-01-20T11:00:00Z")
+    ]
+    assert picked(line_of(lived.ann, later), "arm", "allocated_at_utc") == [
+        *("waiting", "2026-01-20T13:00:00Z")
+    ]
+
+
 def test_invitation_that_ended_says_how(lived: SimpleNamespace) -> None:
     person = invited(study=lived.study, invited_at=MONDAY)
     ended = CUT - HOUR

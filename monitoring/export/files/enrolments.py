@@ -16,9 +16,11 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from courses.models import Module
@@ -34,6 +36,7 @@ from monitoring.export.columns import (
 from monitoring.export.cut import Cut, people
 from monitoring.export.file import File, Row, read
 from monitoring.export.zones import ZONE
+from monitoring.models import StaffAction
 from participants.models import Engagement, Enrolment, Invitation, Play, PracticeLog, Session
 
 Status = Enrolment.Status
@@ -97,7 +100,7 @@ def _joined(cut: Cut) -> list[Column]:
 def _allocated(cut: Cut) -> list[Column]:
     return [
         text("arm", "Key of the arm they were allocated to.", of="arm_then"),
-        *moment("allocated_at", "Allocated to the arm.", until=cut.until),
+        *moment("allocated_at", "Allocated to it.", of="allocated_then", until=None),
     ]
 
 
@@ -187,12 +190,12 @@ def _then(cut: Cut) -> "QuerySet[Any]":
             ending_then=_if(Q(invitation__ended_at__lte=until), "invitation__ending"),
             edition_then=_if(joined, "edition__number"),
             information_then=_if(joined, "information__version"),
-            arm_then=_if(Q(allocated_at__lte=until), "arm__key"),
             weeks_then=_if(joined & kept, weeks),
             opened_then=_if(joined & kept, opened),
             took_then=_if(joined & kept, took_part),
             withdrawal_then=_withdrawal(until),
             **_uses(until),
+            **(_arm(until) if cut.with_arm else {}),
         )
         .annotate(
             completed_then=Case(
@@ -226,6 +229,20 @@ def _withdrawal(until: datetime) -> Case:
         When(withdrawn_at__lte=until, then=F("withdrawal")),
         default=Value(""),
     )
+
+
+def _arm(until: datetime) -> dict[str, Case]:
+    """Who was put into another arm later was in an earlier one by what staff did until then."""
+    acts = StaffAction.objects.filter(enrolment=OuterRef("pk"), kind=StaffAction.Kind.ALLOCATE)
+    last = acts.filter(at__lte=until).order_by("-at", "-pk")[:1]
+    already = Q(allocated_at__lte=until)
+    key = Subquery(last.annotate(key=KeyTextTransform("arm", "details")).values("key"))
+    return {
+        "arm_then": Case(When(already, then=F("arm__key")), default=key, output_field=TextField()),
+        "allocated_then": Case(
+            When(already, then=F("allocated_at")), default=Subquery(last.values("at"))
+        ),
+    }
 
 
 def _if(condition: Q, value: "str | Coalesce") -> Case:
