@@ -106,7 +106,7 @@ def _between(text: str) -> str:
 
 def _take(sheet: Sheet, line: int, cells: list[str]) -> None:
     if len(cells) != len(sheet.header):
-        words = _("This line has %(cells)d cells, and the header %(header)d.")
+        words = _("Cells in this line: %(cells)d. In the header: %(header)d.")
         counts = {"cells": len(cells), "header": len(sheet.header)}
         sheet.faults.append(Fault(line, "", words % counts))
         return

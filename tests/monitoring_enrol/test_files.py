@@ -117,7 +117,7 @@ def test_line_is_where_a_row_begins_though_a_cell_goes_over_several(checked) -> 
     header = ELSEWHERE.replace("email,", "email,")
     long = agreed("ann@example.org").replace("Jo Smith", '"Jo\nSmith"')
     assert said(checked(csv(long, "nobody", header=header))) == [
-        "Line 4: This line has 1 cells, and the header 9."
+        "Line 4: Cells in this line: 1. In the header: 9."
     ]
 
 
@@ -237,8 +237,8 @@ def test_source_is_a_short_word(checked, source: str) -> None:
 def test_line_with_too_few_or_many_cells_is_named(checked) -> None:
     found = checked(csv("ann@example.org", "bob@example.org,x,y", header="email,source"))
     assert said(found) == [
-        "Line 2: This line has 1 cells, and the header 2.",
-        "Line 3: This line has 3 cells, and the header 2.",
+        "Line 2: Cells in this line: 1. In the header: 2.",
+        "Line 3: Cells in this line: 3. In the header: 2.",
     ]
 
 
