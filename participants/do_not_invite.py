@@ -16,10 +16,14 @@ from participants.models import DoNotInvite
 _SALT = "participants.do_not_invite"
 
 
-def remember(*, address: str, now: datetime) -> None:
+def mark(address: str) -> str:
+    """What would be kept of it."""
+    return _digest(address, settings.SECRET_KEY)
+
+
+def remember(*, mark: str, now: datetime) -> None:
     """Said twice, it is kept once, with the first date."""
-    digest = _digest(address, settings.SECRET_KEY)
-    DoNotInvite.objects.get_or_create(digest=digest, defaults={"at": now})
+    DoNotInvite.objects.get_or_create(digest=mark, defaults={"at": now})
 
 
 def among(addresses: Collection[str]) -> set[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from participants.models import Enrolment, Session
@@ -37,8 +37,18 @@ def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> Enrolmen
         enrolments.current()
         .alias(last=last)
         .filter(last__lt=now - timedelta(days=days))
-        .exclude(pk__in=completed_training(enrolments).values("pk"))
-        .exclude(Exists(_WEEKS.filter(opens_at__gt=now)))
+        .exclude(pk__in=_through_or_ahead(now))
+    )
+
+
+def _through_or_ahead(now: datetime) -> "QuerySet[Session, int]":
+    """Whose weeks were all taken part in, or are not all open: found in one pass."""
+    weeks = Session.objects.order_by().values("enrolment")
+    counted = weeks.annotate(
+        all=Count("pk"), done=Count("took_part_at"), newest_opens=Max("opens_at")
+    )
+    return counted.filter(Q(all=F("done")) | Q(newest_opens__gt=now)).values_list(
+        "enrolment", flat=True
     )
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
+from participants import do_not_invite
 from participants.models import Enrolment
 from scheduling.models import Prompt
 from scheduling.models.wording import INVITING
@@ -95,17 +96,21 @@ def stop_token_for(enrolment: Enrolment) -> str:
 
 def read_stop(token: str) -> Enrolment:
     """Raises `LinkForged`."""
-    return _enrolment_of(_stop_signer(), token)
+    return _enrolment(_value(_stop_signer(), token))
 
 
 def decline_token_for(enrolment: Enrolment) -> str:
-    """For “do not invite me”. It works for as long as there is an invitation to decline."""
-    return _decline_signer().sign(str(enrolment.pk))
+    """For “do not invite me”, at any time: it carries what is to be remembered of the address that
+    it is mailed to, since the address itself goes with the invitation.
+    """
+    mark = do_not_invite.mark(enrolment.user.email) if enrolment.user else ""
+    return _decline_signer().sign(f"{enrolment.pk}-{mark}")
 
 
-def read_decline(token: str) -> Enrolment:
-    """Raises `LinkForged`."""
-    return _enrolment_of(_decline_signer(), token)
+def read_decline(token: str) -> tuple[Enrolment, str]:
+    """And the mark that the mail carried. Raises `LinkForged`."""
+    enrolment, _, mark = _value(_decline_signer(), token).partition("-")
+    return _enrolment(enrolment), mark
 
 
 def go_url(prompt: Prompt) -> str:
@@ -154,10 +159,17 @@ def _made(salt: str, key: str, *former: str) -> Signer:
     return Signer(key=key, fallback_keys=list(former), salt=salt, sep=".")
 
 
-def _enrolment_of(signer: Signer, token: str) -> Enrolment:
+def _value(signer: Signer, token: str) -> str:
     try:
-        return Enrolment.objects.select_related("study").get(pk=int(signer.unsign(token)))
-    except (BadSignature, ValueError, Enrolment.DoesNotExist) as error:
+        return signer.unsign(token)
+    except BadSignature as error:
+        raise LinkForged from error
+
+
+def _enrolment(key: str) -> Enrolment:
+    try:
+        return Enrolment.objects.select_related("study").get(pk=int(key))
+    except (ValueError, Enrolment.DoesNotExist) as error:
         raise LinkForged from error
 
 

@@ -18,17 +18,20 @@ _AT_ONCE = 500
 
 
 @transaction.atomic
-def decline(*, enrolment: Enrolment, now: datetime) -> bool:
+def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> bool:
     """Somebody says “this is not me, or do not invite me”: no study here asks that address again.
 
-    False, with nothing changed, where the invitation was taken or has ended.
+    False, with nothing ended, where the invitation was taken or is over. `mark`, which the mail
+    carried (`do_not_invite.mark`), is remembered then too, when the address may be gone.
     """
+    if mark:
+        do_not_invite.remember(mark=mark, now=now)
     standing = _locked([enrolment.pk])
     if not standing:
         return False
     user = standing[0].user
     if user is not None:
-        do_not_invite.remember(address=user.email, now=now)
+        do_not_invite.remember(mark=do_not_invite.mark(user.email), now=now)
     _end(standing, Ending.DECLINED, now)
     return True
 

@@ -32,7 +32,7 @@ def address(request: HttpRequest, *studies: Study) -> str:
     """
     enrolment = (
         Enrolment.objects.select_related("study", "user")
-        .filter(pk=request.session.get(_KEY), user__isnull=False)
+        .filter(pk=request.session.get(_KEY, 0), user__isnull=False)
         .first()
     )
     if enrolment is None or enrolment.user is None:

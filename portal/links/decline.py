@@ -22,10 +22,10 @@ from scheduling import links, services
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        enrolment = links.read_decline(token)
+        enrolment, mark = links.read_decline(token)
     except links.LinkForged:
         return render(request, "portal/links/forged.html", status=HTTPStatus.NOT_FOUND)
     if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
-        services.decline(enrolment=enrolment, now=timezone.now())
+        services.decline(enrolment=enrolment, mark=mark, now=timezone.now())
         return render(request, "portal/links/declined.html", {"study": enrolment.study})
     return render(request, "portal/links/decline.html", {"study": enrolment.study})

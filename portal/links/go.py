@@ -74,8 +74,8 @@ def _is_someone_elses(request: HttpRequest, link: Link) -> bool:
 
 def _page(request: HttpRequest, prompt: Prompt) -> HttpResponse:
     if prompt.kind in INVITING:
-        context = {"study": prompt.enrolment.study}
-        return render(request, "portal/links/invitation.html", context)
+        study = {"study": prompt.enrolment.study}
+        return render(request, "portal/links/invitation.html", study)
     context = {"is_session": _week_of(prompt), "is_first": prompt.kind == Kind.ELSEWHERE}
     return render(request, "portal/links/link.html", context)
 

@@ -62,13 +62,13 @@ def enrol(
 
 @needs_instants
 @transaction.atomic
-def decline(*, enrolment: Enrolment, now: datetime) -> bool:
+def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> bool:
     """Whoever it is says “This is not me, or please do not invite me”: their address goes, and
-    is asked no more.
+    is asked no more. `mark` is what their mail carried.
 
-    False, with nothing changed, where the invitation was taken or has ended.
+    False, with nothing ended, where the invitation was taken or is over.
     """
-    return inviting.decline(enrolment=enrolment, now=now) and _drop_mails(enrolment, now)
+    return inviting.decline(enrolment=enrolment, mark=mark, now=now) and _drop_mails(enrolment, now)
 
 
 @needs_instants

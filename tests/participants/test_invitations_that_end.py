@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session as Visit
 
+from participants import do_not_invite
 from participants.inviting import (
     CannotInvite,
     Invitee,
@@ -54,6 +55,16 @@ def test_declining_twice_is_declining_once() -> None:
 
     assert [decline(enrolment=ann, now=NOW), decline(enrolment=ann, now=NOW)] == [True, False]
     assert DoNotInvite.objects.get().at == NOW
+
+
+def test_no_is_remembered_by_what_the_mail_carried_when_the_address_has_gone() -> None:
+    ann, mark = invited(user__email=ANN), do_not_invite.mark(" ANN@example.org")
+    end_unanswered(now=NOW)
+
+    assert not decline(enrolment=ann, mark=mark, now=NOW)
+    assert standing(ann.study, [ANN]) == {ANN: Standing.DO_NOT_INVITE}
+    ann.refresh_from_db()
+    assert ann.invitation.ending == "unanswered"
 
 
 def test_two_who_share_an_address_in_two_studies_are_asked_by_neither() -> None:

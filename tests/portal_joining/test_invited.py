@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from participants.inviting import Invitee
+from participants.inviting import Invitee, Standing, standing
 from participants.models import ConsentAnswer, Enrolment, User
 from scheduling import links, services
 from scheduling.models import Prompt
@@ -309,6 +309,24 @@ def test_declining_after_joining_takes_nobody_out(ann: Joiner, invited: Enrolmen
     assert "If you have joined already, that goes on" in text_of(answer)
     invited.refresh_from_db()
     assert invited.status == "joining"
+
+
+@pytest.mark.parametrize("before", ["unanswered", "joined"])
+def test_no_counts_whatever_became_of_the_invitation(
+    ann: Joiner, invited: Enrolment, before: str
+) -> None:
+    """The page says that no study asks again, and the address may be gone by then."""
+    address = declining(invited)
+    if before == "joined":
+        follow(ann, invited)
+        agree(ann)
+    else:
+        services.take_back(enrolment=invited, now=timezone.now())
+        assert not User.objects.filter(email="ann@example.org").exists()
+    answer = Client().post(address, {"List-Unsubscribe": "One-Click"})
+    assert "no study here asks you again" in text_of(answer)
+    asked = standing(StudyFactory(), ["ann@example.org"])
+    assert asked == {"ann@example.org": Standing.DO_NOT_INVITE}
 
 
 def test_whoever_is_on_the_way_when_it_is_declined_goes_on_as_anybody(
