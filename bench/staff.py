@@ -76,7 +76,7 @@ def _asked(client: "Client", overview: str, sizes: Sizes) -> Iterator[str]:
         for name, options in re.findall(r'<select id="[^"]+" name="([^"]+)">(.+?)</select>', page)
         for value in re.findall(r'<option value="([^"]+)"', options)
     ]
-    ends = ["", "test=with&page=9999999", "code=00", "status=active&needs=any&week=2&day=4"]
+    ends = ["", "page={last}", "code=00", "status=active&needs=any&week=2&day=4"]
     sorts = [f"{turned}{each}" for each in staff_study.sorts() for turned in ("", "-")]
     every = [f"?sort={sort}&{narrowed}" for narrowed, sort in product([*ends, *filters], sorts)]
     yield from every[:: sizes.staff_every]

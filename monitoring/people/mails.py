@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject
-from django.db.models.lookups import IsNull
+from django.db.models.lookups import In, IsNull
 
-from participants.models import Enrolment
+from participants.models import Enrolment, User
 from scheduling.decisions import ALWAYS, STOPPABLE
 from scheduling.models import Kind, Prompt
 from studies.models import Study
@@ -18,6 +18,8 @@ _HAPPENED = [*(State.SENDING, State.SENT, State.FAILED, State.UNCONFIRMED)]
 _HAPPENED += [State.SKIPPED, State.MISSED]
 _NEEDS_A_LOOK = {State.FAILED, State.UNCONFIRMED, State.MISSED}
 _NO_DAY = Value(date.min)
+# Few, and found once, so that nobody else's account is looked at.
+_FAILING = User.objects.filter(address_failed_at__isnull=False).values("pk")
 # What a row of the list says of a mail.
 AS_JSON = JSONObject(
     kind="kind",
@@ -83,7 +85,7 @@ def ahead(study: Study) -> "QuerySet[Prompt]":
     asked for. Answered from the index `prompt_next_of_a_person`.
     """
     rows = Prompt.objects.planned().filter(
-        IsNull(OuterRef("user__address_failed_at"), rhs=True), enrolment=OuterRef("pk")
+        ~In(OuterRef("user"), _FAILING), enrolment=OuterRef("pk")
     )
     if study.state == Study.State.ARCHIVED:
         rows = rows.filter(kind__in=ALWAYS)

@@ -3,9 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 
 from monitoring.people import mails
 from participants.models import Session
@@ -31,17 +40,26 @@ def _keys(column: str, study: Study, now: datetime) -> list[Any]:
         return [Subquery(mails.ahead(study).values("due_at")[:1])]
     if column == "status":
         return [F("status"), F("withdrawal")]
-    if column == "week":
-        return [weeks(Q(opens_at__lte=now))]
-    if column == "opened":
-        return [weeks(Q(first_opened_at__isnull=False))]
-    if column == "took-part":
-        return [weeks(Q(took_part_at__isnull=False))]
+    if column in {"week", "opened", "took-part"}:
+        return [weeks(now)[column]]
     return [F({"code": "code", "used": "last_use_at", "joined": "consented_at"}[column])]
 
 
-def weeks(which: Q) -> Combinable:
-    """How many of a person's weeks are so: from the index `session_progress` alone."""
-    rows = Session.objects.filter(which, enrolment=OuterRef("pk")).order_by()
-    counted = rows.values("enrolment").annotate(number=Count("*"))
-    return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
+def weeks(now: datetime) -> dict[str, Combinable]:
+    """How many of a person's weeks are open, opened and taken part in."""
+    is_open = Case(When(opens_at__lte=now, then=Value(1)))
+    counted: dict[str, Any] = {
+        "week": is_open,
+        "opened": F("first_opened_at"),
+        "took-part": F("took_part_at"),
+    }
+    return {name: _count(what) for name, what in counted.items()}
+
+
+def _count(what: Any) -> Subquery:
+    """Where it is not null, of a person's sessions: from the index `session_progress` alone, and
+    not as one of Django's aggregates, whose grouping takes PostgreSQL half as long again.
+    """
+    rows = Session.objects.filter(enrolment=OuterRef("pk")).order_by()
+    number = Func(what, function="COUNT", output_field=IntegerField())
+    return Subquery(rows.annotate(number=number).values("number"))

@@ -37,19 +37,10 @@ class Page:
 def page_of(
     study: Study, held: Rights, listing: Listing, filters: list[Filter], *, now: datetime
 ) -> Page:
-    """The last page for a number beyond it."""
-    people = narrowed(Enrolment.objects.filter(study=study), listing, filters)
-    page = _page(people, study, held, listing, listing.page, now)
-    if page.people or listing.page == 1:
-        return page
-    last = Page(people=[], number=1, total=people.count()).of
-    return _page(people, study, held, listing, last, now)
-
-
-def _page(
-    people: Any, study: Study, held: Rights, listing: Listing, number: int, now: datetime
-) -> Page:
-    """The keys of the page are found first, inside: only of those all the rest is asked."""
+    """The keys of the page are found first, inside: only of those all the rest is asked. Where
+    there is nobody on it, `total` is 0 whatever there is elsewhere.
+    """
+    people, number = _narrowed(study, listing, filters), listing.page
 
     def in_order(rows: Any) -> Any:
         is_descending = listing.is_descending
@@ -64,6 +55,15 @@ def _page(
         number=number,
         total=found[0].total if found else 0,
     )
+
+
+def last_page_of(study: Study, listing: Listing, filters: list[Filter]) -> int:
+    total: int = _narrowed(study, listing, filters).count()
+    return Page(people=[], number=1, total=total).of
+
+
+def _narrowed(study: Study, listing: Listing, filters: list[Filter]) -> Any:
+    return narrowed(Enrolment.objects.filter(study=study), listing, filters)
 
 
 def _total(people: Any) -> Subquery:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import Module
@@ -61,15 +61,15 @@ def with_all_that_is_told(
     """For a page of them: of each person a few small questions are asked."""
     modules = Module.objects.filter(edition=OuterRef("edition")).order_by()
     counted = modules.values("edition").annotate(number=Count("*")).values("number")
-    arms = ("arm",) if held.arm else ()
+    arms, progress = ("arm",) if held.arm else (), weeks(now)
     told: QuerySet[Any] = (
         people.select_related("rhythm", *arms)
         .only(*_READ, *(f"{arm}__name" for arm in arms))
         .annotate(
             weeks=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-            week=weeks(Q(opens_at__lte=now)),
-            opened=weeks(Q(first_opened_at__isnull=False)),
-            took_part=weeks(Q(took_part_at__isnull=False)),
+            week=progress["week"],
+            opened=progress["opened"],
+            took_part=progress["took-part"],
             mail_comes_back=Exists(_FAILS),
             called_it_spam=Exists(_COMPLAINTS),
             next_mail=Subquery(mails.ahead(study).values(told=mails.AS_JSON)[:1]),

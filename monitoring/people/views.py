@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ from monitoring.people.filters import Filter, There, filters_for, what_is_there
 from monitoring.people.listing import Listing, listing_from
 from monitoring.people.narrowing import WITH, WITHOUT
 from monitoring.people.order import COLUMNS
-from monitoring.people.pages import page_of
+from monitoring.people.pages import last_page_of, page_of
 from scheduling import timetable
 from studies.models import Study
 
@@ -44,6 +44,9 @@ def people(request: ResearcherRequest, study: Study) -> HttpResponse:
     filters = filters_for(study, held, there, now=now)
     listing = _with_tests_or_without(listing_from(request.GET, filters), there)
     page = page_of(study, held, listing, filters, now=now)
+    if listing.page > 1 and not page.people:
+        last = last_page_of(study, listing, filters)
+        return redirect(request.path + listing.address(page=str(last)))
     return render(
         request,
         "monitoring/people/people.html",

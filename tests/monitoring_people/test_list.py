@@ -244,8 +244,15 @@ def test_what_the_list_does_not_offer_is_passed_by_and_said(
     assert "does not know" not in researcher.get(LIST).content.decode()
 
 
-def test_page_beyond_the_last_is_the_last(researcher: Client, three: list[str]) -> None:
-    assert codes(researcher, "?page=9999999") == codes(researcher)
+def test_page_beyond_the_last_leads_to_the_last(researcher: Client, three: list[str]) -> None:
+    response = researcher.get(f"{LIST}?sort=-code&status=active&page=9999999")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        f"{LIST}?status=active&test=without&sort=-code&page=1",
+    )
+    assert researcher.get(f"{LIST}?code=ZZZ&page=2")["Location"].endswith(
+        "?test=without&code=ZZZ&page=1"
+    )
 
 
 def test_headings_say_how_the_list_is_sorted_and_turn_it(
