@@ -66,6 +66,8 @@ def test_people_can_be_read_on_every_screen_and_by_anybody(
     page.goto("/staff/")
 
     assert page.url.endswith("/staff/calm/")
+    axe(page)
+    page.get_by_role("link", name="People", exact=True).click()
     assert page.locator("tbody tr").count() == (6 if mail == "alarm" else 5)
     axe(page)
 
@@ -77,7 +79,7 @@ def test_table_that_goes_on_to_the_right_says_so(
 ) -> None:
     page = new_page(viewport={"width": width, "height": 800}, java_script_enabled=False)
     sign_in(page, with_second_step(UserFactory(researcher_of=study)))
-    page.goto("/staff/calm/")
+    page.goto("/staff/calm/people/")
 
     goes_on = page.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth")
 
@@ -87,7 +89,7 @@ def test_table_that_goes_on_to_the_right_says_so(
 
 def test_list_is_sorted_by_following_a_heading(study: Study, page: Page, sign_in: SignIn) -> None:
     sign_in(page, with_second_step(UserFactory(researcher_of=study)))
-    page.goto("/staff/calm/")
+    page.goto("/staff/calm/people/")
 
     with page.expect_navigation():
         page.get_by_role("columnheader", name="Code").get_by_role("link").click()
@@ -112,6 +114,8 @@ def test_studies_can_be_read_by_anybody(
     axe(page)
     with page.expect_navigation():
         page.get_by_role("link", name="A warm study").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="People", exact=True).click()
     assert page.locator(".empty").inner_text().startswith("Nobody here yet.")
     axe(page)
 
