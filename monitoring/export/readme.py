@@ -26,7 +26,7 @@ Test people:        {test}
 Arms:               {arms}
 
 Everything in these files is as it was at the cut: what happened later is not here. People appear
-by their codes; no names, addresses, own words or reasons are in any file.
+by their codes; no names, addresses, own words or reasons for leaving are in any file.
 
 {erased}
 
