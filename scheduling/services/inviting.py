@@ -15,7 +15,9 @@ from scheduling.models import Kind, Prompt
 from scheduling.services.words import install_wordings
 from studies.models import Study
 
-_BATCH = 500
+Said = Callable[[int], None]
+
+_BATCH = 1000
 
 
 def _nobody_asks(_done: int) -> None:
@@ -30,14 +32,16 @@ def invite(
     invitees: Sequence[Invitee],
     by: User | None,
     now: datetime,
-    said: Callable[[int], None] = _nobody_asks,
+    said: Said = _nobody_asks,
 ) -> list[Enrolment]:
     """Invite them, and write their invitations and the one reminder each; all of it or nothing.
 
-    Raises `inviting.CannotInvite`. `said` is told, now and then, how many are written.
+    Raises `inviting.CannotInvite`. `said` is told, now and then, how many are written; somebody
+    whose mails are still to be written counts as half.
     """
-    invited = inviting.invite(study=study, addresses=invitees, by=by, now=now, said=said)
-    write_spread(invited, [Kind.INVITATION, Kind.REMINDER], study=study, now=now)
+    people, mails = _halves(len(invitees), said)
+    invited = inviting.invite(study=study, addresses=invitees, by=by, now=now, said=people)
+    write_spread(invited, [Kind.INVITATION, Kind.REMINDER], study=study, now=now, said=mails)
     return invited
 
 
@@ -49,15 +53,21 @@ def enrol(
     people: Sequence[Agreed],
     by: User,
     now: datetime,
-    said: Callable[[int], None] = _nobody_asks,
+    said: Said = _nobody_asks,
 ) -> list[Enrolment]:
     """Enrol those who agreed elsewhere, and write to each that they did, to choose their day.
 
     Otherwise as `invite`. There is no reminder: they are taking part.
     """
-    enrolled = inviting.enrol(study=study, people=people, by=by, now=now, said=said)
-    write_spread(enrolled, [Kind.ELSEWHERE], study=study, now=now)
+    entered, mails = _halves(len(people), said)
+    enrolled = inviting.enrol(study=study, people=people, by=by, now=now, said=entered)
+    write_spread(enrolled, [Kind.ELSEWHERE], study=study, now=now, said=mails)
     return enrolled
+
+
+def _halves(whole: int, said: Said) -> tuple[Said, Said]:
+    """For the people, and for their mails, of which each is half of the work."""
+    return (lambda done: said(done // 2)), (lambda done: said((whole + done) // 2))
 
 
 @needs_instants
@@ -88,20 +98,25 @@ def _drop_mails(enrolment: Enrolment, now: datetime) -> bool:
 
 
 def write_spread(
-    enrolments: Sequence[Enrolment], kinds: Sequence[Kind], *, study: Study, now: datetime
+    enrolments: Sequence[Enrolment],
+    kinds: Sequence[Kind],
+    *,
+    study: Study,
+    now: datetime,
+    said: Said = _nobody_asks,
 ) -> None:
     """The first mail of each, behind those of earlier uploads, and the reminder a week later."""
     install_wordings(study=study, now=now)
     zone = timetable.known_or_utc(study.default_zone)
     due = lane.moments(len(enrolments), now=now)
-    Prompt.objects.bulk_create(
-        (
+    for start in range(0, len(enrolments), _BATCH):
+        some = slice(start, start + _BATCH)
+        Prompt.objects.bulk_create(
             _prompt(enrolment, kind, at, zone)
-            for enrolment, at in zip(enrolments, due, strict=True)
+            for enrolment, at in zip(enrolments[some], due[some], strict=True)
             for kind in kinds
-        ),
-        batch_size=_BATCH,
-    )
+        )
+        said(min(some.stop, len(enrolments)))
 
 
 def _prompt(enrolment: Enrolment, kind: Kind, at: datetime, zone: str) -> Prompt:

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from participants.inviting import Agreed, CannotInvite
+from participants.inviting import Agreed, CannotInvite, Invitee
 from participants.models import Enrolment
 from scheduling import services
 from scheduling.models import Prompt
@@ -67,3 +67,10 @@ def test_nobody_is_enrolled_nor_written_to_unless_all_can_be(mailoutbox) -> None
         enrol(agreed("ann@example.org"), refusing, study=study)
     assert not Enrolment.objects.exists()
     assert not Prompt.objects.exists()
+
+
+def test_how_far_a_list_is_grows_to_the_whole_with_its_last_mail() -> None:
+    said: list[int] = []
+    people = [Invitee(address=f"p{number}@example.org") for number in range(2500)]
+    services.invite(study=StudyFactory(), invitees=people, by=None, now=MONDAY, said=said.append)
+    assert said == [500, 1000, 1250, 1750, 2250, 2500]
