@@ -8,11 +8,11 @@ from bench.report import say
 from bench.services import neighbours
 from bench.wire import sink
 
-ROWS = ("speed", "taking", "lateness", "memory", "export", "csv")
+ROWS = ("speed", "taking", "lateness", "memory", "export", "csv", "staff")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="bench", description="How fast mail goes out.")
+    parser = argparse.ArgumentParser(prog="bench", description="How fast it is.")
     parser.add_argument("rows", nargs="*", metavar="row", help=f"of {', '.join(ROWS)}; or all")
     parser.add_argument("--quick", action="store_true", help="small: shows that it works, no more")
     asked = parser.parse_args()

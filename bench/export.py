@@ -38,7 +38,7 @@ def measure(neighbours: Neighbours, sink: Sink, sizes: Sizes) -> None:
     platform.copy(neighbours, DATABASE)
     platform.use(DATABASE)
     people.fill(people=sizes.export_people, due=1, whole_plan=False)
-    _use_the_weeks(sizes.export_rows)
+    use_the_weeks(sizes.export_rows)
     # The first warms up.
     rounds = [_round(neighbours.folder, number, sizes) for number in range(sizes.rounds + 1)][1:]
     held = apart(exporting.held, DATABASE, sizes.export_rows)
@@ -47,7 +47,7 @@ def measure(neighbours: Neighbours, sink: Sink, sizes: Sizes) -> None:
     _report_memory(held, sizes)
 
 
-def _use_the_weeks(rows: int) -> None:
+def use_the_weeks(rows: int) -> None:
     begin, written = time.monotonic(), 0
     with people.writing() as cursor:
         while written < rows:

@@ -25,6 +25,9 @@ class Sizes:
     export_people: int
     export_rows: int
     csv_rows: int
+    staff_people: int
+    staff_use: int
+    staff_every: int
 
 
 FULL = Sizes(
@@ -43,6 +46,9 @@ FULL = Sizes(
     export_people=25_000,
     export_rows=1_000_000,
     csv_rows=50_000,
+    staff_people=100_000,
+    staff_use=5_000_000,
+    staff_every=1,
 )
 QUICK = Sizes(
     rounds=1,
@@ -60,4 +66,7 @@ QUICK = Sizes(
     export_people=100,
     export_rows=5_000,
     csv_rows=200,
+    staff_people=500,
+    staff_use=5_000,
+    staff_every=40,
 )

@@ -1,4 +1,4 @@
-"""Row: how soon do staff have the list of people, and the overview, of a large study?"""
+"""Row 7: how soon do staff have the list of people, and the overview, of a large study?"""
 
 import re
 import time
@@ -76,7 +76,9 @@ def _asked(client: "Client", overview: str, sizes: Sizes) -> Iterator[str]:
         for name, options in re.findall(r'<select id="[^"]+" name="([^"]+)">(.+?)</select>', page)
         for value in re.findall(r'<option value="([^"]+)"', options)
     ]
-    ends = ["", "page={last}", "code=00", "status=active&needs=any&week=2&day=4"]
+    last = re.search(r"Page 1 of (\d+)", page)
+    assert last is not None
+    ends = ["", f"page={last[1]}", "code=00", "status=active&needs=any&week=2&day=4"]
     sorts = [f"{turned}{each}" for each in staff_study.sorts() for turned in ("", "-")]
     every = [f"?sort={sort}&{narrowed}" for narrowed, sort in product([*ends, *filters], sorts)]
     yield from every[:: sizes.staff_every]
