@@ -4,7 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from monitoring.enrol import sources
 from monitoring.models import StaffAction
@@ -265,3 +267,19 @@ def test_only_a_name_of_ours_finds_what_was_done_before(manager: Client) -> None
         page = invite(manager, once=once)
         assert page.status_code == 200
         assert page.context["form"].errors
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_looking_reads_nobodys_address_but_ones_own(
+    manager: Client, study: Study, address: str
+) -> None:
+    EnrolmentFactory(study=study, source="clinic")
+    invited(study=study)
+    me = manager.session["_auth_user_id"]
+    with CaptureQueriesContext(connection) as captured:
+        manager.get(address)
+    about_people = [
+        each["sql"] for each in captured if '"participants_user"."email"' in each["sql"]
+    ]
+    assert about_people
+    assert [sql for sql in about_people if f'"participants_user"."id" = {me}' not in sql] == []
