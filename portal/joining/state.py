@@ -21,7 +21,8 @@ _LIFE = 60 * 60  # seconds
 class State:
     """`sheet`: primary key of the information read. `met`: the criteria met.
 
-    `tallied`: outcomes counted. `invited`: came by an invitation. `at`: when it was written, in seconds since 1970.
+    `tallied`: outcomes counted. `invited`: came by an invitation. `at`: when it was written, in
+    seconds since 1970.
     """
 
     sheet: int | None = None
