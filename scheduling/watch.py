@@ -10,6 +10,7 @@ from django.db.models import Count, DateTimeField, Func, Min, Q, Subquery, Value
 
 from scheduling.housekeeping import TICK
 from scheduling.models import Heartbeat, MailSender, Prompt
+from scheduling.models.prompt import PromptQuerySet
 
 LATE = timedelta(minutes=5)
 SILENT = timedelta(minutes=3)
@@ -98,36 +99,45 @@ def queue(now: datetime) -> Queue:
 
 
 def mail_health(now: datetime) -> MailHealth:
-    overdue, standing = _overdue(now), _standing()
+    known = _known(now)
     return MailHealth(
-        due_not_sent=overdue["count"],
-        oldest_due_at=overdue["oldest"],
-        beat_at=standing.get("beat_at"),
-        stopped_at=standing.get("stopped_at"),
-        reason=standing.get("reason") or "",
-        clock_difference=_clock_difference(now, standing.get("clock")),
+        due_not_sent=known["due_not_sent"],
+        oldest_due_at=known["oldest_due_at"],
+        beat_at=known.get("beat_at"),
+        stopped_at=known.get("stopped_at"),
+        reason=known.get("reason") or "",
+        clock_difference=_clock_difference(now, known.get("clock")),
         now=now,
     )
 
 
-def _standing() -> dict[str, Any]:
-    """`beat_at`, `stopped_at`, `reason` and the database's `clock`, each if there is one: every
-    staff page asks, so it is one query from the first tick on.
+def _known(now: datetime) -> dict[str, Any]:
+    """What is overdue; and when it last ticked, whether the sender is stopped and why, and the
+    database's clock, each if there is one. Every staff page asks: from the first tick on it is one
+    query.
     """
     stopped = MailSender.objects.filter(pk=1, stopped_at__isnull=False)
+    overdue = _overdue(now)
     beating = Heartbeat.objects.filter(pk=TICK).values("beat_at", clock=_database_clock())
     found: dict[str, Any] | None = beating.annotate(
-        stopped_at=Subquery(stopped.values("stopped_at")), reason=Subquery(stopped.values("reason"))
+        stopped_at=Subquery(stopped.values("stopped_at")),
+        reason=Subquery(stopped.values("reason")),
+        due_not_sent=Subquery(overdue.values(number=Func("pk", function="COUNT"))),
+        oldest_due_at=Subquery(overdue.values(oldest=Func("due_at", function="MIN"))),
     ).first()
-    return found or dict(stopped.values("stopped_at", "reason").first() or {})
+    if found is not None:
+        return found
+    counted = overdue.aggregate(due_not_sent=Count("pk"), oldest_due_at=Min("due_at"))
+    return {**counted, **(stopped.values("stopped_at", "reason").first() or {})}
 
 
-def _overdue(now: datetime) -> dict[str, Any]:
+def _overdue(now: datetime) -> PromptQuerySet:
+    """A prompt that could not be written waits for its next attempt, within the hour; the first
+    condition lets the index of due prompts serve.
+    """
     unwritten = Q(attempts=0) | Q(reason=Prompt.Reason.UNRENDERABLE)
-    # A prompt that could not be written waits for its next attempt, within the hour; the first
-    # condition lets the index of due prompts serve.
-    rows = Prompt.objects.due(now + _NEXT_TRY).order_by().filter(unwritten, due_at__lt=now - LATE)
-    return rows.aggregate(count=Count("pk"), oldest=Min("due_at"))
+    rows = Prompt.objects.due(now + _NEXT_TRY).order_by()
+    return rows.filter(unwritten, due_at__lt=now - LATE)
 
 
 def _database_clock() -> Func | Value:

@@ -1,10 +1,10 @@
-"""One page of the list, its people and how many there are, in one query at any size of study."""
+"""One page of the list, its people and how many there are, in two queries at any size of study."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, Subquery
+from django.db.models import Count, Window
 
 from monitoring.access import Rights
 from monitoring.people.filters import Filter
@@ -37,23 +37,20 @@ class Page:
 def page_of(
     study: Study, held: Rights, listing: Listing, filters: list[Filter], *, now: datetime
 ) -> Page:
-    """The keys of the page are found first, inside: only of those all the rest is asked. Where
-    there is nobody on it, `total` is 0 whatever there is elsewhere.
+    """The keys of the page are found first, and only of those all the rest is asked. Where there
+    is nobody on it, `total` is 0 whatever there is elsewhere.
     """
-    people, number = _narrowed(study, listing, filters), listing.page
-
-    def in_order(rows: Any) -> Any:
-        is_descending = listing.is_descending
-        return ordered(rows, listing.sort, is_descending=is_descending, study=study, now=now)
-
-    first = (number - 1) * SIZE
-    keys = in_order(people).values("pk")[first : first + SIZE]
-    told = with_all_that_is_told(Enrolment.objects.filter(pk__in=keys), study, held, now=now)
-    found = list(in_order(told.annotate(total=_total(people))))
+    number, is_descending = listing.page, listing.is_descending
+    people = _narrowed(study, listing, filters)
+    people = ordered(people, listing.sort, is_descending=is_descending, study=study, now=now)
+    counted = people.annotate(total=Window(Count("*"))).values_list("pk", "total")
+    keys = list(counted[(number - 1) * SIZE : number * SIZE])
+    here = Enrolment.objects.filter(pk__in=[key for key, _total in keys])
+    told = {each.pk: each for each in with_all_that_is_told(here, study, held, now=now)}
     return Page(
-        people=[line(each, held, now=now) for each in found],
+        people=[line(told[key], held, now=now) for key, _total in keys],
         number=number,
-        total=found[0].total if found else 0,
+        total=keys[0][1] if keys else 0,
     )
 
 
@@ -64,8 +61,3 @@ def last_page_of(study: Study, listing: Listing, filters: list[Filter]) -> int:
 
 def _narrowed(study: Study, listing: Listing, filters: list[Filter]) -> Any:
     return narrowed(Enrolment.objects.filter(study=study), listing, filters)
-
-
-def _total(people: Any) -> Subquery:
-    counted = people.order_by().values("study").annotate(number=Count("*"))
-    return Subquery(counted.values("number"), output_field=IntegerField())

@@ -95,5 +95,5 @@ def test_record_is_read_by_the_same_number_of_questions(
         act(study, kind="pause", enrolment=person, why="-", by=colleague)
         AccessLog.objects.create(by=colleague, enrolment=person, at=NOW)
     client = holding(study, "manages", "sees_identity")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
