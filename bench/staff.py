@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DATABASE = "bench_staff"
 GOAL_LIST, GOAL_OVERVIEW, GOAL_QUERIES = 300, 500, 8
 # What took longest is looked at again: once it may have waited for something else.
-_AGAIN, _SLOWEST = 3, 10
+_AGAIN, _SLOWEST = 5, 100
 
 
 class _Counted:
