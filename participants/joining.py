@@ -166,10 +166,15 @@ def _check_open(study: Study, user: User, *, is_test: bool, now: datetime) -> No
         raise AlreadyJoined
     if not study.is_recruiting(now):
         raise StudyClosed
-    if study.capacity is None or is_test:
-        return
-    if Enrolment.objects.counted().filter(study=study).count() >= study.capacity:
+    if not is_test and is_full(study):
         raise StudyFull
+
+
+def is_full(study: Study) -> bool:
+    """Whether no place is left: those who are only invited take none. `agree` asks under a lock."""
+    if study.capacity is None:
+        return False
+    return Enrolment.objects.counted().filter(study=study).count() >= study.capacity
 
 
 def _check_agreement(

@@ -13,7 +13,7 @@ from participants import addresses
 from participants.models import Enrolment, User
 from scheduling import lateness, prompts
 from scheduling.decisions import ALWAYS
-from scheduling.models import Prompt
+from scheduling.models import PlanChange, Prompt
 from scheduling.models.wording import INVITING
 from scheduling.services.inviting import decline
 from scheduling.services.mail import send_again, stop_mail
@@ -69,7 +69,7 @@ def complained(*, prompt: Prompt, recipient: str, now: datetime) -> bool:
 def _stop(prompt: Prompt, now: datetime) -> None:
     person = prompt.enrolment
     if prompt.kind not in INVITING or not decline(enrolment=person, now=now):
-        stop_mail(enrolment=person, now=now)
+        stop_mail(enrolment=person, now=now, by=PlanChange.By.REPORT)
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ _TOO_LATE = Decision(verdict=Verdict.MISS, reason=Reason.TOO_LATE)
 def decide(facts: Facts, *, now: datetime) -> Decision:
     """The first rule that applies."""
     return (
-        _not_for_anyone(facts)
+        _not_for_anyone(facts, now)
         or _not_wanted(facts, now)
         or _for_its_kind(facts, now)
         or _comes_back(facts)
@@ -69,11 +69,11 @@ def _skip(reason: Reason) -> Decision:
     return Decision(verdict=Verdict.SKIP, reason=reason)
 
 
-def _not_for_anyone(facts: Facts) -> Decision | None:
+def _not_for_anyone(facts: Facts, now: datetime) -> Decision | None:
     if not facts.has_address:
         return _skip(Reason.NO_ADDRESS)
     if facts.prompt.kind in INVITING:
-        return _not_to_be_asked(facts)
+        return _not_to_be_asked(facts, now)
     return _not_taking_part(facts)
 
 
@@ -89,11 +89,13 @@ def _not_taking_part(facts: Facts) -> Decision | None:
     return None
 
 
-def _not_to_be_asked(facts: Facts) -> Decision | None:
-    """Who has joined, and whoever could not: the page behind the link would say so."""
+def _not_to_be_asked(facts: Facts, now: datetime) -> Decision | None:
+    """Who has joined or said no, and whoever could not: the page behind the link would say so."""
     if facts.joined:
         return _skip(Reason.JOINED)
-    if facts.study.state != Study.State.RECRUITING:
+    if facts.said_no:
+        return _skip(Reason.INVITATION_OVER)
+    if facts.is_full or not facts.study.admits(now):
         return _skip(Reason.STUDY_CLOSED)
     return None
 
@@ -139,6 +141,9 @@ def _for_its_kind(facts: Facts, now: datetime) -> Decision | None:
         return _reminder_not_needed(facts, now) or _reminder_too_soon(facts)
     if prompt.kind == Kind.REMINDER:
         return _invitation_too_near(facts)
+    if prompt.kind == Kind.ELSEWHERE and facts.has_day:
+        # It asks them to choose one; their dates are in the mail that followed from choosing.
+        return _skip(Reason.JOINED)
     if prompt.kind == Kind.FAREWELL and all(week.passed_by for week in facts.weeks.values()):
         return _skip(Reason.NO_SESSION_MAIL)
     return None

@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 
-from participants.models import Session
+from participants import do_not_invite
+from participants.joining import is_full
+from participants.models import Enrolment, Session
 from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
 from scheduling.models.prompt import PromptQuerySet
+from scheduling.models.wording import INVITING
 from scheduling.prepared import Given, Listing
 from studies.models import Study
 
@@ -110,7 +113,8 @@ class Facts:
     went or, of those that nobody knows of, were tried (UTC).
 
     `address_fails`: mail to the person's present address comes back. `joined`: they agreed,
-    whatever became of it. `invitation` is the mail of which this is the reminder.
+    whatever became of it. `invitation` is the mail of which this is the reminder. Only of who is
+    being asked: `said_no`, that their address is not to be asked; `is_full`, that no place is left.
     """
 
     prompt: Prompt
@@ -124,6 +128,9 @@ class Facts:
     weeks: dict[int, Week] = field(default_factory=dict)
     nudged_at: list[datetime] = field(default_factory=list)
     invitation: Prompt | None = None
+    said_no: bool = False
+    is_full: bool = False
+    has_day: bool = False
 
     @property
     def week(self) -> Week:
@@ -175,12 +182,14 @@ def light_mails_of(enrolments: Sequence[int]) -> dict[int, list[WeeklyMail]]:
 def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None = None) -> Facts:
     """One query for a kind that depends on other mails, none for the others, if `prompt` came with
     its enrolment, study, user and rhythm; none at all with `mails`, as read by one of the above.
+    Two or three of who is being asked to take part.
     """
     enrolment = prompt.enrolment
     rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
     rows: Sequence[WeeklyRow] = []
     if prompt.kind in _WEEKLY:
         rows = mails or _OF_ONE.all(person_0=prompt.enrolment_id)
+    is_asked = prompt.kind in INVITING and not enrolment.has_joined
     return Facts(
         prompt=prompt,
         study=enrolment.study,
@@ -197,7 +206,15 @@ def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None =
             if each.kind == Kind.NUDGE and each.state in MAY_HAVE_COME
         ],
         invitation=_invitation_of(prompt) if prompt.kind == Kind.REMINDER else None,
+        said_no=is_asked and _said_no(enrolment),
+        is_full=is_asked and is_full(enrolment.study),
+        has_day=enrolment.day_chosen_at is not None,
     )
+
+
+def _said_no(enrolment: Enrolment) -> bool:
+    """Perhaps while the list with their address was being saved."""
+    return enrolment.user is not None and bool(do_not_invite.among([enrolment.user.email]))
 
 
 def _invitation_of(prompt: Prompt) -> Prompt | None:

@@ -1,4 +1,6 @@
-"""Wording is append-only; a prompt's history is never invented, rewritten or removed."""
+"""Wording and changes of a plan are append-only; a prompt's history is never invented, rewritten or
+removed.
+"""
 
 from frozen_rows import Guard, changed
 from scheduling.models import Prompt
@@ -29,6 +31,21 @@ _REPORTS = ("bounced_at", "complained_at")
 _AFTER_THE_END = tuple(each for each in _EVENTS if each not in {"state", *_REPORTS})
 
 GUARDS = [
+    Guard(
+        name="planchange_update",
+        model="scheduling.PlanChange",
+        operation="UPDATE",
+        when="1 = 1",
+        message="A change of a plan cannot be altered once recorded.",
+    ),
+    Guard(
+        name="planchange_delete",
+        model="scheduling.PlanChange",
+        operation="DELETE",
+        when="(SELECT erasure_requested_at FROM participants_enrolment "
+        "WHERE id = OLD.enrolment_id) IS NULL",
+        message="A change of a plan can be deleted only where the person has asked for erasure.",
+    ),
     Guard(
         name="wording_update",
         model="scheduling.Wording",

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from participants import do_not_invite, erasure
 from participants.models import Enrolment, Invitation
 from participants.models.enrolment import EnrolmentQuerySet
+from participants.retention import ended_studies
 
 Ending = Invitation.Ending
 
@@ -18,22 +20,33 @@ _AT_ONCE = 500
 
 
 @transaction.atomic
-def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> bool:
+def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> list[Enrolment]:
     """Somebody says “this is not me, or do not invite me”: no study here asks that address again.
 
-    False, with nothing ended, where the invitation was taken or is over. `mark`, which the mail
+    Returns those whose invitations ended by it: whatever stands for that account, in any study.
+    None, where the invitation was taken or is over and there is no other. `mark`, which the mail
     carried (`do_not_invite.mark`), is remembered then too, when the address may be gone.
     """
     if mark:
         do_not_invite.remember(mark=mark, now=now)
-    standing = _locked([enrolment.pk])
-    if not standing:
-        return False
-    user = standing[0].user
-    if user is not None:
-        do_not_invite.remember(mark=do_not_invite.mark(user.email), now=now)
-    _end(standing, Ending.DECLINED, now)
-    return True
+    standing = _locked(_of_the_same_address(enrolment, mark))
+    users = {each.user.email for each in standing if each.user is not None}
+    for address in sorted(users):
+        do_not_invite.remember(mark=do_not_invite.mark(address), now=now)
+    if standing:
+        _end(standing, Ending.DECLINED, now)
+    return standing
+
+
+def _of_the_same_address(enrolment: Enrolment, mark: str) -> list[int]:
+    """All that its account is invited to. Of an invitation that was taken only where the account
+    has the address which the mail went to: whoever has a former one speaks for that alone.
+    """
+    rows = Enrolment.objects.invited().filter(user__enrolments=enrolment).distinct()
+    found = {each.pk: each.user.email for each in rows.select_related("user") if each.user}
+    if enrolment.pk in found or mark in {do_not_invite.mark(email) for email in found.values()}:
+        return list(found)
+    return []
 
 
 @transaction.atomic
@@ -45,20 +58,21 @@ def take_back(*, enrolment: Enrolment, now: datetime) -> bool:
 
 
 def end_unanswered(*, now: datetime) -> int:
-    """End those that nobody answered within 30 days, 500 at most; how many were ended."""
+    """End those that nobody answered within 30 days, or until the last day on which their study
+    keeps what names people; 500 at most. Returns how many were ended.
+    """
     keys = list(_unanswered(now).values_list("pk", flat=True)[:_AT_ONCE])
     batches = (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
     return sum(_end_unanswered(batch, now) for batch in batches)
 
 
 def _unanswered(now: datetime) -> EnrolmentQuerySet:
+    ran_out = Q(invitation__invited_at__lte=now - ANSWER_WITHIN)
+    if studies := ended_studies(now):
+        ran_out |= Q(study__in=studies)
     return (
         Enrolment.objects.invited()
-        .filter(
-            invitation__joined_at=None,
-            invitation__ended_at=None,
-            invitation__invited_at__lte=now - ANSWER_WITHIN,
-        )
+        .filter(ran_out, invitation__joined_at=None, invitation__ended_at=None)
         .order_by("invitation__invited_at", "pk")
     )
 

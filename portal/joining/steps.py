@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
+from participants.joining import is_full
 from participants.models import Enrolment, User
 from portal.access import CHOSEN
 from portal.joining import state
@@ -204,13 +205,6 @@ def closed_page(request: HttpRequest, study: Study) -> HttpResponse:
 
 def full_page(request: HttpRequest, study: Study) -> HttpResponse:
     return render(request, "portal/join/full.html", {"study": study})
-
-
-def is_full(study: Study) -> bool:
-    """To say so early; `participants.joining.agree` decides."""
-    if study.capacity is None:
-        return False
-    return study.enrolments.counted().count() >= study.capacity
 
 
 def _other_step(request: JoinRequest, wanted: Step) -> HttpResponse | None:

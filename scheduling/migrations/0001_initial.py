@@ -623,4 +623,99 @@ class Migration(migrations.Migration):
                 violation_error_message="Only a sent prompt can be reported as spam.",
             ),
         ),
+        migrations.CreateModel(
+            name="PlanChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("chose", "Chose a day"),
+                            ("day", "Changed the day"),
+                            ("pause", "Began or changed a break"),
+                            ("resume", "Ended the break"),
+                            ("another_week", "Took another week"),
+                            ("mail_off", "Switched emails off"),
+                            ("mail_on", "Switched emails on"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[
+                            ("person", "The person"),
+                            ("staff", "Staff, for the person"),
+                            ("report", "A report that a mail was called spam"),
+                        ],
+                        max_length=6,
+                        verbose_name="by",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("local_time", models.TimeField(verbose_name="time")),
+                (
+                    "zone",
+                    models.CharField(
+                        max_length=64,
+                        validators=[studies.validators.validate_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_changes",
+                        to="participants.enrolment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change of a plan",
+                "verbose_name_plural": "changes of plans",
+                "ordering": ["at", "pk"],
+                "indexes": [
+                    models.Index(fields=["enrolment", "at"], name="plan_change_of_a_person")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "pause"), ("until__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "pause"), _negated=True), ("until__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_change_pause_iff_until",
+                        violation_error_message="A break, and nothing else, has a day until which.",
+                    )
+                ],
+            },
+        ),
     ]

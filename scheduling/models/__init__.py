@@ -1,5 +1,8 @@
-"""When each person is written to: rhythm, wording, each prompt, and the watch over all."""
+"""When each person is written to: rhythm, its changes, wording, each prompt, and the watch over
+all.
+"""
 
+from scheduling.models.change import PlanChange
 from scheduling.models.prompt import Prompt
 from scheduling.models.rhythm import Rhythm
 from scheduling.models.watch import Alarm, AlarmMail, Bookmark, Heartbeat, MailSender
@@ -12,6 +15,7 @@ __all__ = [
     "Heartbeat",
     "Kind",
     "MailSender",
+    "PlanChange",
     "Prompt",
     "Rhythm",
     "Wording",

@@ -11,11 +11,12 @@ from participants.models import Enrolment, Session
 from scheduling import plan as plans
 from scheduling import timetable
 from scheduling.instants import needs_instants
-from scheduling.models import Kind, Prompt, Rhythm
+from scheduling.models import Kind, PlanChange, Prompt, Rhythm
 from scheduling.plan import Beat, Plan, PlannedSession
 from scheduling.services.ahead import NotTakingPart
 from scheduling.services.mail import write_now
 from scheduling.services.moving import change_day
+from scheduling.services.recording import record
 from scheduling.services.words import install_wordings
 
 
@@ -42,6 +43,7 @@ def choose_day(
     plan = plans.of_modules(modules, beat, now=now)
     rhythm.first_date = plan[0].local_date
     rhythm.save()
+    _record(rhythm, now)
     _write(locked, modules, plan)
     _activate(enrolment, locked, now)
     install_wordings(study=locked.study, now=now)
@@ -71,6 +73,12 @@ def _rhythm(enrolment: Enrolment, beat: Beat) -> Rhythm:
     )
     rhythm.full_clean(exclude=["first_date"])
     return rhythm
+
+
+def _record(rhythm: Rhythm, now: datetime) -> None:
+    record(rhythm, PlanChange.Kind.CHOSE, by=PlanChange.By.PERSON, now=now)
+    if rhythm.mail_off_since is not None:
+        record(rhythm, PlanChange.Kind.MAIL_OFF, by=PlanChange.By.REPORT, now=now)
 
 
 def _called_spam_at(enrolment: Enrolment) -> datetime | None:

@@ -74,11 +74,12 @@ def _halves(whole: int, said: Said) -> tuple[Said, Said]:
 @transaction.atomic
 def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> bool:
     """Whoever it is says “This is not me, or please do not invite me”: their address goes, and
-    is asked no more. `mark` is what their mail carried.
+    is asked no more, by no study. `mark` is what their mail carried.
 
-    False, with nothing ended, where the invitation was taken or is over.
+    False, with nothing ended, where the invitation was taken or is over, and no other stands.
     """
-    return inviting.decline(enrolment=enrolment, mark=mark, now=now) and _drop_mails(enrolment, now)
+    over = inviting.decline(enrolment=enrolment, mark=mark, now=now)
+    return all([_drop_mails(each, now) for each in over]) and bool(over)
 
 
 @needs_instants

@@ -8,7 +8,7 @@ from participants import withdrawal
 from participants.models import Enrolment
 from scheduling import prompts
 from scheduling.instants import needs_instants
-from scheduling.models import Kind, Prompt, Rhythm
+from scheduling.models import Kind, PlanChange, Prompt, Rhythm
 from scheduling.services import moving
 from scheduling.services.mail import write_now
 from scheduling.services.words import install_wordings
@@ -36,18 +36,20 @@ def leave(
             prompts.cancel(row, reason=Prompt.Reason.WITHDRAWN, now=now)
     confirmation = write_now(enrolment=left, kind=Kind.WITHDRAWAL, now=now)
     if level == Enrolment.Withdrawal.ERASURE:
-        _delete_rhythms(left)
+        _delete_plans(left)
     install_wordings(study=enrolment.study, now=now)
     return confirmation
 
 
-def _delete_rhythms(enrolment: Enrolment) -> None:
+def _delete_plans(enrolment: Enrolment) -> None:
     """Also of earlier times in the study, whose records went with this one's."""
-    Rhythm.objects.filter(
-        enrolment__user=enrolment.user_id,
-        enrolment__study=enrolment.study_id,
-        enrolment__erasure_requested_at__isnull=False,
-    ).delete()
+    theirs = {
+        "enrolment__user": enrolment.user_id,
+        "enrolment__study": enrolment.study_id,
+        "enrolment__erasure_requested_at__isnull": False,
+    }
+    Rhythm.objects.filter(**theirs).delete()
+    PlanChange.objects.filter(**theirs).delete()
 
 
 def _still_goes(prompt: Prompt, level: str) -> bool:

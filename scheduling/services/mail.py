@@ -8,7 +8,8 @@ from django.db.models import Max
 from participants.models import Enrolment
 from scheduling import timetable
 from scheduling.instants import needs_instants
-from scheduling.models import Prompt, Rhythm
+from scheduling.models import PlanChange, Prompt, Rhythm
+from scheduling.services.recording import record
 
 
 @needs_instants
@@ -42,15 +43,36 @@ def send_again(*, prompt: Prompt, now: datetime) -> Prompt:
 
 
 @needs_instants
-def stop_mail(*, enrolment: Enrolment, now: datetime) -> None:
+@transaction.atomic
+def stop_mail(
+    *, enrolment: Enrolment, now: datetime, by: PlanChange.By = PlanChange.By.PERSON
+) -> None:
     """No more sessions, reminders or last mail. A setting, no withdrawal: the weeks stay open."""
-    Rhythm.objects.filter(enrolment=enrolment, mail_off_since=None).update(mail_off_since=now)
+    rhythm = _locked_rhythm(enrolment)
+    if rhythm is not None and rhythm.mail_off_since is None:
+        _switch(rhythm, off_since=now)
+        record(rhythm, PlanChange.Kind.MAIL_OFF, by=by, now=now)
 
 
 @needs_instants
+@transaction.atomic
 def restart_mail(*, enrolment: Enrolment, now: datetime) -> None:
     """Mail that is due from now on goes again."""
-    Rhythm.objects.filter(enrolment=enrolment).update(mail_off_since=None)
+    rhythm = _locked_rhythm(enrolment)
+    if rhythm is not None and rhythm.mail_off_since is not None:
+        _switch(rhythm, off_since=None)
+        record(rhythm, PlanChange.Kind.MAIL_ON, by=PlanChange.By.PERSON, now=now)
+
+
+def _locked_rhythm(enrolment: Enrolment) -> Rhythm | None:
+    """The person first, as whoever changes the day does, who writes the whole rhythm."""
+    Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
+    return Rhythm.objects.filter(enrolment=enrolment).first()
+
+
+def _switch(rhythm: Rhythm, *, off_since: datetime | None) -> None:
+    rhythm.mail_off_since = off_since
+    rhythm.save(update_fields=["mail_off_since"])
 
 
 def zone_of(enrolment: Enrolment) -> str:

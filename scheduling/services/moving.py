@@ -11,16 +11,23 @@ from django.db import transaction
 from participants.models import Enrolment, Session
 from scheduling import timetable
 from scheduling.instants import needs_instants
-from scheduling.models import Prompt, Rhythm
+from scheduling.models import PlanChange, Prompt, Rhythm
 from scheduling.plan import Beat, Change
 from scheduling.services.after import after_another_week, after_changing_day
 from scheduling.services.ahead import Ahead, ahead_of
+from scheduling.services.recording import record
 
 
 @needs_instants
 @transaction.atomic
 def change_day(
-    *, enrolment: Enrolment, weekday: int, local_time: time, zone: str, now: datetime
+    *,
+    enrolment: Enrolment,
+    weekday: int,
+    local_time: time,
+    zone: str,
+    now: datetime,
+    by: PlanChange.By = PlanChange.By.PERSON,
 ) -> Change:
     """Returns what moved. Raises `NotTakingPart`; `ValidationError` for an unknown day or zone."""
     current = locked(enrolment)
@@ -34,6 +41,8 @@ def change_day(
         rhythm.first_date = change.weeks[0].local_date
     rhythm.save()
     write(ahead, change)
+    if beat != ahead.beat or change.moves_anything:
+        record(rhythm, PlanChange.Kind.DAY, by=by, now=now)
     return change
 
 
@@ -41,12 +50,15 @@ def change_day(
 @transaction.atomic
 def another_week(*, enrolment: Enrolment, now: datetime) -> Change:
     """The open week stays open a week longer. Returns what moved; raises `NotTakingPart`."""
-    ahead = ahead_of(locked(enrolment), now=now, lock=True)
+    current = locked(enrolment)
+    ahead = ahead_of(current, now=now, lock=True)
     change = after_another_week(ahead)
     if ahead.before_break is not None:
         later = ahead.before_break + timetable.WEEK
         Rhythm.objects.filter(enrolment=enrolment).update(before_break=later)
     write(ahead, change)
+    if change.moves_anything:
+        record(current.rhythm, PlanChange.Kind.ANOTHER_WEEK, by=PlanChange.By.PERSON, now=now)
     return change
 
 

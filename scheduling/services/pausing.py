@@ -10,15 +10,23 @@ from django.db import transaction
 
 from participants.models import Enrolment
 from scheduling.instants import needs_instants
+from scheduling.models import PlanChange
 from scheduling.plan import Change
 from scheduling.services import moving
 from scheduling.services.after import after_pausing, after_resuming
 from scheduling.services.ahead import ahead_of
+from scheduling.services.recording import record
 
 
 @needs_instants
 @transaction.atomic
-def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Change:
+def pause(
+    *,
+    enrolment: Enrolment,
+    until: date,
+    now: datetime,
+    by: PlanChange.By = PlanChange.By.PERSON,
+) -> Change:
     """The next week comes on the person's own weekday, on `until` (their calendar) or after it.
 
     Returns what moved; raises `NotTakingPart`.
@@ -31,6 +39,8 @@ def pause(*, enrolment: Enrolment, until: date, now: datetime) -> Change:
     current.rhythm.paused_until = until
     current.rhythm.save(update_fields=["paused_until", "before_break"])
     moving.write(ahead, change)
+    if until != ahead.paused_until or change.moves_anything:
+        record(current.rhythm, PlanChange.Kind.PAUSE, by=by, now=now, until=until)
     return change
 
 
@@ -50,11 +60,15 @@ def keep_pausing(*, enrolment: Enrolment, now: datetime) -> bool:
 
 @needs_instants
 @transaction.atomic
-def resume(*, enrolment: Enrolment, now: datetime) -> Change:
+def resume(
+    *, enrolment: Enrolment, now: datetime, by: PlanChange.By = PlanChange.By.PERSON
+) -> Change:
     """Go on, on the first chosen weekday that comes. Returns what moved; may raise as `pause`."""
     current = moving.locked(enrolment)
     ahead = ahead_of(current, now=now, lock=True)
     change = after_resuming(ahead, now=now)
+    if ahead.is_paused(now):
+        record(current.rhythm, PlanChange.Kind.RESUME, by=by, now=now)
     current.rhythm.paused_until = current.rhythm.before_break = None
     current.rhythm.save(update_fields=["paused_until", "before_break"])
     moving.write(ahead, change)

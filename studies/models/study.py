@@ -15,8 +15,8 @@ class StudyQuerySet(models.QuerySet["Study"]):
     def recruiting(self, now: datetime) -> "StudyQuerySet":
         """Studies that a person may join at this instant (capacity apart).
 
-        Not on or after the last day of what is kept (in UTC, which is a day early at most): whoever
-        joined then would be erased on the next.
+        Not on or after the last day of what is kept: whoever joined then would be erased on the
+        next. By UTC's calendar here, as for a list of studies; `is_recruiting` asks the study's own.
         """
         return (
             self.filter(
@@ -171,4 +171,15 @@ class Study(models.Model):
         return now.astimezone(ZoneInfo(self.default_zone)).date()
 
     def is_recruiting(self, now: datetime) -> bool:
-        return Study.objects.recruiting(now).filter(pk=self.pk).exists()
+        """Whether a person may join at this instant, as the study is stored now (capacity apart)."""
+        stored = Study.objects.filter(pk=self.pk).first()
+        return stored is not None and stored.admits(now)
+
+    def admits(self, now: datetime) -> bool:
+        """The same of the study as it was read."""
+        return (
+            self.state == self.State.RECRUITING
+            and self.day(now) < self.retention_until
+            and (self.recruiting_from is None or self.recruiting_from <= now)
+            and (self.recruiting_until is None or now < self.recruiting_until)
+        )

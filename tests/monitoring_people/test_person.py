@@ -1,6 +1,6 @@
 """One person: what happened in its order, what is next, and none of who they are."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -8,7 +8,7 @@ from django.test import Client
 from monitoring.models import AccessLog, StaffAction
 from monitoring.person import told_use
 from participants.models import Enrolment, Session, User
-from scheduling import prompts
+from scheduling import bounces, prompts, services
 from scheduling.models import Heartbeat, Prompt, Rhythm
 from studies.models import Study
 from tests.factories.participants import (
@@ -26,6 +26,8 @@ from tests.monitoring_people.shown import cells, holding, main_of
 from tests.scheduling.lives import at, live, row
 
 pytestmark = pytest.mark.django_db
+
+ANN = "ann@example.org"
 
 
 def page_of(client: Client, person: Enrolment):
@@ -75,6 +77,40 @@ def test_a_week_is_told_from_the_mail_to_the_last_word(study: Study, researcher:
         "Mon 5 Jan: Welcome, with the dates: sent",
         "Mon 5 Jan: Chose a day",
         "Mon 5 Jan: Agreed to Consent form, version 1",
+    ]
+
+
+def test_what_became_of_the_plan_is_told_in_plain_words(study: Study, researcher: Client) -> None:
+    person = enrolled(study=study, user__email=ANN)
+    live(MONDAY, at("2026-01-09 00:00"))
+    friday = at("2026-01-09 09:00")
+    hours = [friday + timedelta(hours=n) for n in range(8)]
+    services.change_day(
+        enrolment=person, weekday=6, local_time=time(10), zone="Europe/London", now=hours[0]
+    )
+    services.pause(enrolment=person, until=date(2026, 2, 3), now=hours[1])
+    services.pause(enrolment=person, until=date(2026, 2, 10), now=hours[2])
+    services.resume(enrolment=person, now=hours[3])
+    services.another_week(enrolment=person, now=hours[4])
+    services.stop_mail(enrolment=person, now=hours[5])
+    services.restart_mail(enrolment=person, now=hours[6])
+    bounces.complained(prompt=row(person, "session", 1), recipient=ANN, now=hours[7])
+
+    days = page_of(researcher, person).context["days"]
+    assert [(e.mark, e.what, e.detail) for e in days[0].entries][::-1] == [
+        (
+            "own",
+            "Changed the day: Saturday, 10:00, Europe/London",
+            "Before: Thursday, 19:00, Europe/London",
+        ),
+        ("own", "Began a break: until Tuesday 3 February 2026", ""),
+        ("own", "Changed the break: until Tuesday 10 February 2026", ""),
+        ("own", "Ended the break", ""),
+        ("own", "Took another week", "What was ahead comes a week later"),
+        ("own", "Switched emails off", ""),
+        ("own", "Switched emails on", ""),
+        ("look", "Switched emails off", "A mail to them was called spam"),
+        ("look", "Weekly session 1: reported as spam", ""),
     ]
 
 

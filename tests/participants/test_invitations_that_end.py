@@ -53,7 +53,7 @@ def test_whoever_declines_is_nowhere_but_counted_and_is_not_asked_again() -> Non
 def test_declining_twice_is_declining_once() -> None:
     ann = invited(user__email=ANN)
 
-    assert [decline(enrolment=ann, now=NOW), decline(enrolment=ann, now=NOW)] == [True, False]
+    assert [decline(enrolment=ann, now=NOW), decline(enrolment=ann, now=NOW)] == [[ann], []]
     assert DoNotInvite.objects.get().at == NOW
 
 
@@ -67,13 +67,25 @@ def test_no_is_remembered_by_what_the_mail_carried_when_the_address_has_gone() -
     assert ann.invitation.ending == "unanswered"
 
 
-def test_two_who_share_an_address_in_two_studies_are_asked_by_neither() -> None:
+def test_whoever_two_studies_invited_declines_both_by_one_mail() -> None:
     here, there = invited(user__email=ANN), invited(user=User.objects.get())
-    decline(enrolment=here, now=NOW)
 
-    assert User.objects.get().enrolments.get() == there
-    decline(enrolment=there, now=NOW + timedelta(days=1))
+    assert decline(enrolment=here, now=NOW) == [here, there]
+    there.refresh_from_db()
+    assert (there.status, there.invitation.ending) == ("unjoined", "declined")
     assert (User.objects.count(), DoNotInvite.objects.get().at) == (0, NOW)
+
+
+@pytest.mark.parametrize(("address", "ended"), [(ANN, 1), ("ann@former.example", 0)])
+def test_who_declines_after_joining_ends_what_else_the_mails_address_was_invited_to(
+    address: str, ended: int
+) -> None:
+    ann = EnrolmentFactory(user__email=ANN)
+    asked = invited(user=ann.user)
+
+    over = decline(enrolment=ann, mark=do_not_invite.mark(address), now=NOW)
+    ann.refresh_from_db()
+    assert (over, ann.status) == ([asked][:ended], "joining")
 
 
 def test_what_is_kept_of_an_address_cannot_be_read_nor_made_without_the_key(
@@ -130,6 +142,25 @@ def test_unanswered_for_thirty_days_the_address_is_erased() -> None:
     assert (ann.status, ann.invitation.ending) == ("unjoined", "unanswered")
     assert standing(ann.study, [ANN]) == {ANN: Standing.FREE}
     assert end_unanswered(now=then) == 0
+
+
+def test_an_invitation_ends_with_the_last_day_of_its_study_by_the_studys_calendar() -> None:
+    last = NOW.date()
+    study = StudyFactory(
+        default_zone="Pacific/Auckland", retention_until=last, deletion_cutoff=last
+    )
+    ann, other = invited(study=study, user__email=ANN, invited_at=NOW), invited(invited_at=NOW)
+    midnight_there = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+    assert end_unanswered(now=midnight_there - timedelta(seconds=1)) == 0
+    assert end_unanswered(now=midnight_there) == 1
+    ann.refresh_from_db()
+    other.refresh_from_db()
+    assert (ann.status, ann.invitation.ending, other.status) == (
+        "unjoined",
+        "unanswered",
+        "invited",
+    )
 
 
 def test_many_unanswered_end_a_part_at_a_time() -> None:

@@ -60,6 +60,16 @@ def test_they_are_in_the_study_and_choose_a_day_themselves(mailoutbox) -> None:
     assert (ann.invitation.weekday, ann.invitation.joined_at) == (4, MONDAY)
 
 
+def test_who_chose_a_day_before_the_mail_went_is_not_asked_for_one(mailoutbox) -> None:
+    [ann] = enrol(agreed("ann@example.org"))
+    services.choose_day(
+        enrolment=ann, weekday=4, local_time=time(19), zone="Europe/London", now=MONDAY
+    )
+    tick(MONDAY)
+    assert [each.subject for each in mailoutbox] == ["Your dates for Weekly session"]
+    assert told(row(ann, "elsewhere")) == "skipped joined"
+
+
 def test_nobody_is_enrolled_nor_written_to_unless_all_can_be(mailoutbox) -> None:
     study = StudyFactory()
     refusing = agreed("bob@example.org", answers={**ANSWERS, "read": False})

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from participants import do_not_invite
 from participants.inviting import CannotInvite, Invitee
 from participants.models import DoNotInvite, Enrolment, User
 from scheduling import bounces, links, services
@@ -127,6 +129,24 @@ def test_who_declined_is_invited_by_no_study_again(ann) -> None:
     assert not Prompt.objects.planned().exists()
 
 
+def test_a_no_stops_what_another_study_had_planned(ann, mailoutbox) -> None:
+    [other] = invite("ann@example.org", study=StudyFactory())
+    tick(MONDAY)
+    assert services.decline(enrolment=ann, now=MONDAY + DAY)
+    live(MONDAY + DAY, MONDAY + 40 * DAY)
+    assert subjects(mailoutbox) == ["An invitation: Weekly session"] * 2
+    assert told(row(other, "reminder")) == "cancelled invitation_over"
+    other.refresh_from_db()
+    assert (other.status, other.user) == ("unjoined", None)
+
+
+def test_a_no_that_was_said_while_a_list_was_saved_stops_its_mails(ann, mailoutbox) -> None:
+    do_not_invite.remember(mark=do_not_invite.mark("ann@example.org"), now=MONDAY)
+    live(MONDAY, A_WEEK_ON)
+    assert mailoutbox == []
+    assert told(row(ann, "invitation")) == "skipped invitation_over"
+
+
 def test_declined_twice_it_is_done_once(ann) -> None:
     assert services.decline(enrolment=ann, now=MONDAY)
     assert not services.decline(enrolment=ann, now=MONDAY + DAY)
@@ -179,6 +199,22 @@ def test_nobody_is_asked_into_a_study_that_has_closed(ann, mailoutbox, state: st
     tick(MONDAY)
     assert mailoutbox == []
     assert told(row(ann, "invitation")) == "skipped study_closed"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"recruiting_until": A_WEEK_ON - timedelta(minutes=1)},
+        {"capacity": 0},
+        {"retention_until": A_WEEK_ON.date(), "deletion_cutoff": A_WEEK_ON.date()},
+    ],
+)
+def test_nobody_is_reminded_who_could_not_join(ann, mailoutbox, changed: dict[str, Any]) -> None:
+    tick(MONDAY)
+    Study.objects.update(**changed)
+    tick(A_WEEK_ON + timedelta(minutes=1))
+    assert subjects(mailoutbox) == ["An invitation: Weekly session"]
+    assert told(row(ann, "reminder")) == "skipped study_closed"
 
 
 def test_an_invitation_may_go_two_weeks_late_and_then_is_missed(ann, mailoutbox) -> None:

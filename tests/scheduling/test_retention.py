@@ -116,6 +116,13 @@ def test_nobody_joins_a_study_on_its_last_day_or_after(study: Study) -> None:
         assert study.is_recruiting(datetime(2026, 6, day, 12, tzinfo=UTC)) is joins
 
 
+def test_the_last_day_on_which_nobody_joins_is_the_studys_own(study: Study) -> None:
+    Study.objects.update(default_zone="Pacific/Auckland")
+    evening = datetime(2026, 6, 29, 20, tzinfo=UTC)
+    assert not study.is_recruiting(evening)
+    assert study.is_recruiting(evening - timedelta(days=1))
+
+
 def test_many_go_a_part_at_a_time(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, number in (("_BATCH", 3), ("_TOGETHER", 2)):
         monkeypatch.setattr(housekeeping, name, number)
