@@ -135,16 +135,21 @@ def _for_its_kind(facts: Facts, now: datetime) -> Decision | None:
     prompt = facts.prompt
     if prompt.copy:
         return None
-    if prompt.kind == Kind.SESSION and facts.week.finished:
-        return _skip(Reason.FINISHED)
     if prompt.kind == Kind.NUDGE:
         return _reminder_not_needed(facts, now) or _reminder_too_soon(facts)
     if prompt.kind == Kind.REMINDER:
         return _invitation_too_near(facts)
-    if prompt.kind == Kind.ELSEWHERE and facts.has_day:
+    return _not_needed(facts)
+
+
+def _not_needed(facts: Facts) -> Decision | None:
+    kind = facts.prompt.kind
+    if kind == Kind.SESSION and facts.week.finished:
+        return _skip(Reason.FINISHED)
+    if kind == Kind.ELSEWHERE and facts.has_day:
         # It asks them to choose one; their dates are in the mail that followed from choosing.
         return _skip(Reason.JOINED)
-    if prompt.kind == Kind.FAREWELL and all(week.passed_by for week in facts.weeks.values()):
+    if kind == Kind.FAREWELL and all(week.passed_by for week in facts.weeks.values()):
         return _skip(Reason.NO_SESSION_MAIL)
     return None
 

@@ -23,7 +23,7 @@ def email(request: JoinRequest) -> HttpResponse:
     form = EmailForm({"email": address} if address and data is not None else data)
     if request.method == "POST" and form.is_valid():
         state.write(request, way.study, way.state)
-        return _send_code(request, form.cleaned_data["email"])
+        return _send_code(request, form.cleaned_data["email"], is_typed=not address)
     if address:
         context = {**way.context("email"), "form": form}
         return render(request, "portal/join/email_invited.html", context)
@@ -42,12 +42,14 @@ def _invited(request: JoinRequest) -> str:
     return invited.address(request, request.way.study)
 
 
-def _send_code(request: JoinRequest, address: str) -> HttpResponse:
+def _send_code(request: JoinRequest, address: str, *, is_typed: bool) -> HttpResponse:
     """allauth sends the code and its page takes it, then leads on to the agreement."""
     user = account_for(email=address, now=timezone.now())
-    LoginCodeVerificationProcess.initiate(
+    process = LoginCodeVerificationProcess.initiate(
         request=request, user=user if user.is_active else None, email=address
     )
+    if not is_typed:
+        invited.note_code(process)
     return HttpResponseRedirect(code_page(request.way))
 
 

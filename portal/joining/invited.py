@@ -4,6 +4,7 @@ Whoever was passed the mail may read about the study. The address that was invit
 page; a code can be sent there, which only its owner can read.
 """
 
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.http import HttpRequest
 
 from participants.models import Enrolment, Invitation
@@ -13,6 +14,8 @@ from studies.models import Study
 
 # Where `participants.traces` looks for it when the person is erased.
 _KEY = "invitation"
+# Within what allauth keeps of a code that waits to be typed in.
+_ASKED_FOR = "by_invitation"
 
 
 def hold(request: HttpRequest, enrolment: Enrolment) -> None:
@@ -40,6 +43,18 @@ def address(request: HttpRequest, *studies: Study) -> str:
     is_here = not studies or enrolment.study in studies
     is_known = is_here and state.read(request, enrolment.study).invited
     return enrolment.user.email if is_known else ""
+
+
+def note_code(process: LoginCodeVerificationProcess) -> None:
+    """That nobody typed the address which this code goes to; kept with the code, whatever becomes
+    of the invitation, or is opened beside it.
+    """
+    process.state[_ASKED_FOR] = True
+    process.persist()
+
+
+def is_asked_for_by_it(process: LoginCodeVerificationProcess) -> bool:
+    return bool(process.state.get(_ASKED_FOR))
 
 
 def agreed_day(enrolment: Enrolment) -> dict[str, object] | None:

@@ -35,8 +35,7 @@ class _ConfirmCode(ConfirmLoginCodeView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whoever was passed an invitation does not read here whose it is."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        address = invited.address(self.request)
-        return context | {"is_invited": bool(address) and context.get("email") == address}
+        return context | {"is_invited": invited.is_asked_for_by_it(self._process)}
 
     def form_valid(self, form: Form) -> HttpResponse:
         """The mail with the code arrived, so its address works."""

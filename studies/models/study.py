@@ -16,7 +16,7 @@ class StudyQuerySet(models.QuerySet["Study"]):
         """Studies that a person may join at this instant (capacity apart).
 
         Not on or after the last day of what is kept: whoever joined then would be erased on the
-        next. By UTC's calendar here, as for a list of studies; `is_recruiting` asks the study's own.
+        next. By UTC's calendar, which does for a list of studies; `is_recruiting` asks their own.
         """
         return (
             self.filter(

@@ -109,6 +109,27 @@ def test_the_address_is_known_and_shown_nowhere(ann: Joiner, invited: Enrolment)
     assert [each.to for each in mail.outbox] == [["ann@example.org"]]
 
 
+def test_a_second_invitation_in_the_same_browser_shows_not_whose_the_first_was(
+    ann: Joiner, invited: Enrolment
+) -> None:
+    follow(ann, invited)
+    code_page = reach_code(ann)["Location"]
+    ann.client.post(link_of(invite(StudyFactory(), "other@example.org")))
+    page = ann.client.get(code_page)
+    assert "We have written to the address that your invitation came to." in text_of(page)
+    assert "example.org" not in page.content.decode()
+    wrong = ann.client.post(code_page, {"code": "WRONG1"})
+    again = ann.client.post(code_page, {"action": "resend"}, follow=True)
+    ended = take_back_and_look(ann, invited, code_page)
+    for each in (wrong, again, ended):
+        assert "ann@example.org" not in each.content.decode()
+
+
+def take_back_and_look(ann: Joiner, invited: Enrolment, code_page: str) -> Any:
+    services.take_back(enrolment=invited, now=timezone.now())
+    return ann.client.get(code_page, follow=True)
+
+
 def test_another_address_may_be_used(ann: Joiner, invited: Enrolment) -> None:
     """Then it is somebody who came by themselves, and the invitation stands."""
     follow(ann, invited)
