@@ -14,6 +14,7 @@ from monitoring.person.found import rhythm_of, zone_of
 from participants.models import Enrolment, User
 from scheduling import preview, services
 from scheduling.day_form import DayForm
+from scheduling.models import PlanChange
 
 
 class MoveDay(Deed):
@@ -43,7 +44,7 @@ class MoveDay(Deed):
     def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:
         before = _chosen(person)
         with Moving():
-            change = services.change_day(enrolment=person, now=now, **asked)
+            change = services.change_day(enrolment=person, now=now, by=PlanChange.By.STAFF, **asked)
         return Done(
             shown=asdict(change),
             words=told_after(_("Their day is changed."), change),

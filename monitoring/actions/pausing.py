@@ -15,6 +15,7 @@ from monitoring.models import StaffAction
 from monitoring.person.found import rhythm_of, zone_of
 from participants.models import Enrolment, User
 from scheduling import preview, services, timetable
+from scheduling.models import PlanChange
 
 
 class Pause(Deed):
@@ -45,7 +46,7 @@ class Pause(Deed):
     def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:
         until, before = asked["until"], _until(person)
         with Moving():
-            change = services.pause(enrolment=person, until=until, now=now)
+            change = services.pause(enrolment=person, until=until, now=now, by=PlanChange.By.STAFF)
         return Done(
             shown=[before, asdict(change)],
             words=told_after(_("The break is saved."), change),
@@ -71,7 +72,7 @@ class Resume(Deed):
     def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:
         before = _until(person)
         with Moving():
-            change = services.resume(enrolment=person, now=now)
+            change = services.resume(enrolment=person, now=now, by=PlanChange.By.STAFF)
         return Done(
             shown=[before, asdict(change)],
             words=told_after(_("The break is over."), change),

@@ -90,10 +90,10 @@ TABLE: dict[str, Fields] = {
     "participants.Enrolment": Fields(
         exported={
             "code": "enrolments.code consent.code demographics.code sessions.code plays.code "
-            "engagement.code practice.code prompts.code deviations.code erased.code",
+            "engagement.code practice.code prompts.code changes.code deviations.code erased.code",
             "is_test": "enrolments.is_test consent.is_test demographics.is_test sessions.is_test "
             "plays.is_test engagement.is_test practice.is_test prompts.is_test "
-            "deviations.is_test erased.is_test",
+            "changes.is_test deviations.is_test erased.is_test",
             "source": "enrolments.source",
             "status": "enrolments.status",
             "arm": "enrolments.arm",
@@ -224,10 +224,22 @@ TABLE: dict[str, Fields] = {
         internal="id enrolment next_attempt_at sending_since message_id wording",
     ),
     # The plan as it stands. What was planned and sent is in prompts.csv, what changed in
-    # deviations.csv.
+    # changes.csv.
     "scheduling.Rhythm": Fields(
         internal="id enrolment weekday local_time zone first_date paused_until before_break "
         "mail_off_since",
+    ),
+    "scheduling.PlanChange": Fields(
+        exported={
+            "kind": "changes.change",
+            "by": "changes.by",
+            "at": "changes.changed_at_*",
+            "weekday": "changes.weekday",
+            "local_time": "changes.local_time",
+            "zone": "changes.zone",
+            "until": "changes.break_until",
+        },
+        internal="id enrolment",
     ),
     "scheduling.Heartbeat": Fields(internal="name beat_at"),
     "scheduling.MailSender": Fields(internal="id stopped_at reason retry_at refusal refusals"),

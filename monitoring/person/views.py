@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from monitoring.access import ResearcherRequest, Rights, researcher_required
 from monitoring.actions.offers import offered
 from monitoring.people.rows import line, with_all_that_is_told
-from monitoring.person import told_mails, told_staff, told_steps, told_use, weeks
+from monitoring.person import told_changes, told_mails, told_staff, told_steps, told_use, weeks
 from monitoring.person.entries import by_day
 from monitoring.person.found import person_named, rhythm_of, zone_of
 from participants.models import Enrolment
@@ -29,6 +29,7 @@ def person(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
     happened = [
         *used,
         *told_mails.behind(prompts),
+        *told_changes.of(person),
         *told_steps.of(person, with_arm=request.rights.arm),
         *told_staff.of(person, request),
     ]

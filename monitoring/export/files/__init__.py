@@ -1,6 +1,7 @@
 """The files of an export, in the order in which they are written."""
 
 from monitoring.export.file import File
+from monitoring.export.files.changes import CHANGES
 from monitoring.export.files.consent import CONSENT
 from monitoring.export.files.demographics import DEMOGRAPHICS
 from monitoring.export.files.deviations import DEVIATIONS
@@ -22,6 +23,7 @@ FILES: tuple[File, ...] = (
     ENGAGEMENT,
     PRACTICE,
     PROMPTS,
+    CHANGES,
     DEVIATIONS,
     ERASED,
     SCREENING,
