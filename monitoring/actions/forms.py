@@ -1,5 +1,6 @@
 """What staff write and choose beside an action."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from monitoring.unnamed import NAMES_NOBODY, names_somebody
 from participants.models import Enrolment
 from scheduling.address_field import NOT_TEXT, AddressField
 
@@ -16,6 +18,9 @@ Choices = list[tuple[str, str]]
 
 
 class WhyForm(forms.Form):
+    """`names` are those that it may not hold, of those known to whoever writes."""
+
+    names: Collection[str] = ()
     why = forms.CharField(
         label=gettext_lazy("Why"),
         help_text=gettext_lazy("It is kept with what you do, for good. Name nobody here."),
@@ -27,6 +32,12 @@ class WhyForm(forms.Form):
             "max_length": gettext_lazy("Please keep it to 500 letters."),
         },
     )
+
+    def clean_why(self) -> str:
+        why: str = self.cleaned_data["why"]
+        if names_somebody(why, self.names):
+            raise ValidationError(NAMES_NOBODY)
+        return why
 
 
 class LeavingForm(WhyForm):

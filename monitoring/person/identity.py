@@ -1,5 +1,6 @@
 """Who somebody is: one person at a time, shown once, and each look is recorded."""
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from monitoring.access import ResearcherRequest, researcher_required, seeing_identity
 from monitoring.models import AccessLog
 from monitoring.person.found import person_named, zone_of
+from monitoring.unnamed import NAMES_NOBODY, names_known_to, names_somebody
 from participants.models import ConsentSignature, Enrolment, User
 
 
@@ -18,15 +20,18 @@ from participants.models import ConsentSignature, Enrolment, User
 @person_named
 def identity(request: ResearcherRequest, person: Enrolment) -> HttpResponseBase:
     """On the answer to a POST alone, so that no address and no way back shows it again."""
-    if request.method != "POST":
+    why = request.POST.get("why", "").replace("\x00", "").strip()[:500]
+    names_one = names_somebody(why, names_known_to(request, person))
+    if names_one:
+        messages.warning(request, NAMES_NOBODY)
+    if request.method != "POST" or names_one:
         return redirect("monitoring:person", person.study.slug, person.code)
-    return _shown(request, person)
+    return _shown(request, person, why)
 
 
 @transaction.atomic
-def _shown(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
+def _shown(request: ResearcherRequest, person: Enrolment, why: str) -> HttpResponse:
     """Nothing is shown that is not recorded: both are in one transaction."""
-    why = request.POST.get("why", "").replace("\x00", "").strip()[:500]
     now = timezone.now()
     AccessLog.objects.create(by=request.user, enrolment=person, at=now, why=why)
     signatures = ConsentSignature.objects.filter(enrolment=person).order_by("-signed_at")

@@ -21,8 +21,10 @@ PAGE = 50
 @researcher_required
 @managing
 def actions(request: ResearcherRequest, study: Study) -> HttpResponse:
-    """Without what an allocation was, which not all of them may see."""
+    """Without allocations for those who may not see arms: also why one was made may say which."""
     done = StaffAction.objects.filter(study=study).select_related("enrolment")
+    if not request.rights.arm:
+        done = done.exclude(kind=StaffAction.Kind.ALLOCATE)
     done = done.only("kind", "why", "at", "by_id", "enrolment__code")
     return _page(request, study, done, "monitoring/person/actions.html")
 

@@ -12,7 +12,7 @@ from participants.models import Enrolment, User
 
 
 def of(person: Enrolment, request: ResearcherRequest) -> Iterator[Entry]:
-    """Looks are told to those who manage the study."""
+    """Looks, and why, are told to those who manage the study."""
     actions = list(person.staff_actions.all())
     looks: list[AccessLog] = list(person.looks.all()) if request.rights.manages else []
     keys = {*(action.by_id for action in actions), *(look.by_id for look in looks)}
@@ -21,7 +21,8 @@ def of(person: Enrolment, request: ResearcherRequest) -> Iterator[Entry]:
         if action.kind == StaffAction.Kind.ALLOCATE and not request.rights.arm:
             continue
         what = {"what": action.get_kind_display(), "who": names[action.by_id]}
-        yield Entry(at=action.at, mark=LOOK, what=_("%(what)s, by %(who)s") % what, why=action.why)
+        why = action.why if request.rights.manages else ""
+        yield Entry(at=action.at, mark=LOOK, what=_("%(what)s, by %(who)s") % what, why=why)
     for look in looks:
         words = _("Looked at who this is, by %(who)s") % {"who": names[look.by_id]}
         yield Entry(at=look.at, mark=NOTE, what=words, why=look.why)

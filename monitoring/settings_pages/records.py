@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
+from django.utils.translation import gettext as _
+
 from monitoring.access import ResearcherRequest
 from monitoring.models import StaffAction
+from monitoring.unnamed import names_somebody
 from participants.models import Enrolment
 from studies.models import Study
 
@@ -32,13 +36,23 @@ def record(
         study=study,
         by=request.user,
         kind=kind,
-        why=request.POST.get("why", "").replace("\0", "").strip()[:WHY_LENGTH],
+        why=_why(request),
         details=details,
         at=now,
     )
 
 
 WHY_LENGTH = 500
+
+
+def _why(request: ResearcherRequest) -> str:
+    """Without words that name somebody; whoever wrote these is told so."""
+    why = request.POST.get("why", "").replace("\0", "").strip()[:WHY_LENGTH]
+    kept = " ".join(word for word in why.split() if not names_somebody(word))
+    if kept != " ".join(why.split()):
+        messages.warning(request, _("Why is kept for good, so the address in it was left out."))
+        return kept
+    return why
 
 
 def joined(study: Study) -> int:

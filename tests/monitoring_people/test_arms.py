@@ -73,14 +73,16 @@ def test_arm_of_no_such_name_is_asked_for_again(
     assert "Choose one of these." in said(see(unblinded, person, "arm", one=one))
 
 
-def test_record_of_staff_does_not_say_which_arm_it_was(
+def test_record_of_staff_tells_allocations_to_those_alone_who_may_see_arms(
     study: Study, unblinded: Client, person: Enrolment
 ) -> None:
-    do(unblinded, person, "arm", one="later", why="Envelope 7")
+    do(unblinded, person, "arm", one="later", why="Envelope 12: waiting list")
     blind = holding(study, "manages")
-    page = blind.get("/staff/calm/record/").content.decode()
-    assert "Recorded the arm" in page
-    assert "Waiting list" not in page
+    blind_page, page = (
+        each.get("/staff/calm/record/").content.decode() for each in (blind, unblinded)
+    )
+    assert ("Recorded the arm" in page, "waiting list" in page) == (True, True)
+    assert ("Recorded the arm" in blind_page, "waiting list" in blind_page) == (False, False)
 
 
 def test_who_has_not_agreed_is_in_no_arm(

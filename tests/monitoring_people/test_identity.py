@@ -99,3 +99,15 @@ def test_look_that_is_recorded_stays(person: Enrolment) -> None:
             change()
         connection.needs_rollback = False
     assert AccessLog.objects.get().why == ""
+
+
+@pytest.mark.parametrize(
+    "why", ["ann@example.org rang", "Spoke to  demo person", "a@", "DEMO PERSON rang"]
+)
+def test_look_with_a_reason_that_names_them_is_not_made(
+    keeper: Client, person: Enrolment, why: str
+) -> None:
+    page = keeper.post(address(person), {"why": why}, follow=True)
+    assert "it may name nobody" in main_of(page)
+    assert "ann@example.org" not in page.content.decode()
+    assert not AccessLog.objects.exists()

@@ -25,7 +25,7 @@ from tests.monitoring.staff import signed_in, with_second_step
 from tests.portal_links.addresses import all_addresses, filled
 
 # Not who somebody is: a key that leads nowhere without that right; and what staff write of their
-# own doing, which is for those who manage the study.
+# own doing, which is shown to those who manage the study, and may hold no address.
 NOT_NAMES = {"user", "invited_by", "recorded_by", "why", "password"}
 # Beside our own tables: what sign-in keeps of people, and what the admin's log says of them.
 FOREIGN = {"account_emailaddress": {"email"}, "django_admin_log": {"object_repr", "change_message"}}
