@@ -62,13 +62,19 @@ class Week:
     took_part: int
 
 
+def open_to(now: datetime) -> Q:
+    """Of sessions: open by then to their person, to whom none opens after they have withdrawn."""
+    stayed = Q(enrolment__withdrawn_at=None) | Q(opens_at__lte=F("enrolment__withdrawn_at"))
+    return Q(opens_at__lte=now) & stayed
+
+
 def by_week(enrolments: EnrolmentQuerySet, *, now: datetime) -> list[Week]:
     rows = (
         Session.objects.filter(enrolment__in=enrolments)
         .order_by("module__week")
         .values(number=F("module__week"))
         .annotate(
-            open=Count("pk", filter=Q(opens_at__lte=now)),
+            open=Count("pk", filter=open_to(now)),
             opened=Count("first_opened_at"),
             took_part=Count("took_part_at"),
         )

@@ -15,6 +15,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from monitoring.people import mails
 from participants.models import Session
@@ -46,8 +47,11 @@ def _keys(column: str, study: Study, now: datetime) -> list[Any]:
 
 
 def weeks(now: datetime) -> dict[str, Combinable]:
-    """How many of a person's weeks are open, opened and taken part in."""
-    is_open = Case(When(opens_at__lte=now, then=Value(1)))
+    """How many of a person's weeks are open, opened and taken part in. Those are open that
+    `participants.measures.open_to` finds, here without reading the person's row once more.
+    """
+    here_until = Coalesce(OuterRef("withdrawn_at"), Value(now))
+    is_open = Case(When(opens_at__lte=here_until, then=Value(1)))
     counted: dict[str, Any] = {
         "week": is_open,
         "opened": F("first_opened_at"),

@@ -62,6 +62,7 @@ def test_test_people_are_in_no_file_unless_asked_for(lived: SimpleNamespace) -> 
         "consent",
         "sessions",
         "prompts",
+        "changes",
     ]
     assert {line["is_test"] for line in of(lived.tess, everyone["sessions"])} == {"true"}
     assert {line["is_test"] for line in of(lived.ann, everyone["sessions"])} == {"false"}
@@ -450,6 +451,14 @@ def test_deleted_since_is_said_by_the_readme(lived: SimpleNamespace) -> None:
     text = contents(cut(lived.study))["README.txt"].decode()
 
     assert "the records of 1 of these codes (erased.csv)" in text
+
+
+def test_no_week_opens_to_somebody_who_has_left(lived: SimpleNamespace) -> None:
+    """Gone left on Friday the 16th, a day before their second week."""
+    now, later = (cut(lived.study, until=CUT + timedelta(days=days)) for days in (0, 40))
+    for each in (now, later):
+        assert [line["week"] for line in of(lived.gone, tables(each)["sessions"])] == ["1"]
+    assert len(of(lived.ann, tables(later)["sessions"])) == 4
 
 
 def test_screenings_are_of_whole_days_before_the_cut(tables: Tables) -> None:

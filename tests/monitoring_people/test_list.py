@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from participants.models import Enrolment, Session
+from scheduling import services
 from scheduling.models import Heartbeat, Prompt, Rhythm
 from studies.models import Study
 from tests.factories.courses import published_edition
@@ -163,6 +164,15 @@ def test_empty_study_says_so(study: Study, researcher: Client) -> None:
     response = researcher.get(LIST)
 
     assert "Nobody here yet." in response.content.decode()
+
+
+def test_week_of_somebody_who_left_stays_where_they_left(study: Study, researcher: Client) -> None:
+    begun = MONDAY - timedelta(weeks=7)
+    person = enrolled(study=study, now=begun)
+    assert row(researcher)["Week"] == "4"
+    left = begun + timedelta(days=5)
+    services.leave(enrolment=person, level=Enrolment.Withdrawal.EVERYTHING, reason="", now=left)
+    assert row(researcher)["Week"] == "1"
 
 
 # In which order

@@ -18,6 +18,7 @@ from participants.measures import (
     completed_training,
     dose,
     lost,
+    open_to,
     summary,
     with_measures,
 )
@@ -59,7 +60,7 @@ def test_every_line_has_its_test() -> None:
     assert {
         word for word in defined() if word.replace(" ", "_").replace("-", "_") not in tested
     } == (set())
-    assert len(defined()) == 22
+    assert len(defined()) == 23
 
 
 def screened(study: Study, *unmet: str) -> None:
@@ -345,6 +346,28 @@ def test_weeks_are_counted_by_those_whose_week_is_open_was_opened_and_taken_part
         MeasuredWeek(number=1, open=3, opened=2, took_part=1),
         MeasuredWeek(number=2, open=1, opened=0, took_part=0),
     ]
+
+
+def test_open_to() -> None:
+    """Whoever left is counted in the weeks that they were here for, whenever one looks."""
+    study = StudyFactory(edition=published_edition(weeks=3))
+    gone, here = (active_enrolment(study=study) for _each in range(2))
+    for week, days in ((1, 0), (2, 7), (3, 14)):
+        Session.objects.filter(module__week=week).update(opens_at=NOW + timedelta(days=days))
+    withdraw(enrolment=gone, level=EVERYTHING, reason="", now=NOW + timedelta(days=8))
+
+    def reached(days: int) -> list[int]:
+        counted = Enrolment.objects.filter(study=study).counted()
+        return [week.open for week in by_week(counted, now=NOW + timedelta(days=days))]
+
+    assert [reached(days) for days in (-1, 0, 7, 14, 100)] == [
+        [0, 0, 0],
+        [2, 0, 0],
+        [2, 2, 0],
+        [2, 2, 1],
+        [2, 2, 1],
+    ]
+    assert Session.objects.filter(open_to(NOW + timedelta(days=100)), enrolment=here).count() == 3
 
 
 def test_dropout() -> None:

@@ -11,6 +11,7 @@ from monitoring.export.cut import Cut, recorded
 from monitoring.export.file import CHUNK, File, Row
 from monitoring.export.zones import ZONE, read_with_zones
 from participants import ranges
+from participants.measures import open_to
 from participants.models import Play, Session
 from scheduling.models import Kind, Prompt
 
@@ -88,7 +89,7 @@ def _weeks(cut: Cut) -> "QuerySet[Any]":
         settled_at__lte=until,
     ).exclude(bounced_at__lte=until)
     opened = Q(first_opened_at__lte=until)
-    weeks = Session.objects.filter(recorded(cut, "enrolment__"), opens_at__lte=until)
+    weeks = Session.objects.filter(recorded(cut, "enrolment__"), open_to(until))
     return weeks.annotate(
         offered=_whether(opened | Q(Exists(mailed))),
         opened_then=_whether(opened),
@@ -149,7 +150,7 @@ def _sum(plays: Iterable[Row]) -> Played:
 
 SESSIONS = File(
     name="sessions.csv",
-    about="One line for each person and week that had opened by the cut.",
+    about="One line for each person and week that had opened by the cut, before they withdrew.",
     columns=columns,
     rows=rows,
 )
