@@ -22,7 +22,27 @@ _SHEET_OF_ANOTHER = (
 _JOINED = (
     "(SELECT consented_at FROM participants_enrolment WHERE id = NEW.enrolment_id) IS NOT NULL"
 )
+_UNANSWERED = (
+    "NOT EXISTS (SELECT 1 FROM participants_enrolment "
+    "WHERE id = NEW.enrolment_id AND consented_at IS NOT NULL)"
+)
+_STATEMENT_OF_ANOTHER = (
+    "NOT EXISTS (SELECT 1 FROM participants_enrolment enrolment "
+    "JOIN studies_document document ON document.study_id = enrolment.study_id "
+    "JOIN studies_consentstatement statement ON statement.document_id = document.id "
+    "WHERE enrolment.id = NEW.enrolment_id AND statement.id = NEW.statement_id)"
+)
+_DOCUMENT_OF_ANOTHER = (
+    "NOT EXISTS (SELECT 1 FROM participants_enrolment enrolment "
+    "JOIN studies_document document ON document.study_id = enrolment.study_id "
+    "WHERE enrolment.id = NEW.enrolment_id AND document.id = NEW.document_id)"
+)
+_ENDED = (
+    "EXISTS (SELECT 1 FROM participants_invitation "
+    "WHERE enrolment_id = NEW.id AND ended_at IS NOT NULL)"
+)
 _WRITES: tuple[Operation, ...] = ("INSERT", "UPDATE")
+_KEPT_FROM: tuple[Operation, ...] = ("UPDATE", "DELETE")
 _FINAL = "{what} cannot be changed once recorded."
 _KEPT = "{what} can be deleted only where the person has asked for erasure."
 
@@ -51,6 +71,23 @@ GUARDS = [
     *_append_only("participants.ConsentAnswer", "A consent answer", _ASKED),
     *_append_only("participants.Play", "A playing", _ASKED_BY_SESSION),
     *_append_only("participants.Engagement", "An engagement", _ASKED_BY_SESSION),
+    *(
+        Guard(
+            name=f"{model.lower()}_insert_{step}",
+            model=f"participants.{model}",
+            operation="INSERT",
+            when=when,
+            message=message,
+        )
+        for model, another in (
+            ("ConsentAnswer", _STATEMENT_OF_ANOTHER),
+            ("ConsentSignature", _DOCUMENT_OF_ANOTHER),
+        )
+        for step, when, message in (
+            ("agreed", _UNANSWERED, "Of someone who has not agreed no consent is stored."),
+            ("study", another, "What a person agrees to is a document of their own study."),
+        )
+    ),
     Guard(
         name="consentsignature_update",
         model="participants.ConsentSignature",
@@ -65,6 +102,41 @@ GUARDS = [
         when=f"{changed('code', 'study_id')} OR (OLD.consented_at IS NOT NULL AND "
         f"({changed('edition_id', 'consented_at', 'information_id')}))",
         message="An enrolment keeps its code, its study, its edition and when it was agreed to.",
+    ),
+    Guard(
+        name="enrolment_update_person",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when=f"NEW.user_id IS NOT NULL AND ({changed('user_id')})",
+        message="An enrolment is its person’s, or nobody’s: it never becomes another’s.",
+    ),
+    Guard(
+        name="enrolment_update_erased",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when=f"OLD.erased_at IS NOT NULL AND ({changed('erased_at')})",
+        message="An identity is erased once, and it stays known when.",
+    ),
+    Guard(
+        name="enrolment_update_joined_after_ending",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when=f"OLD.consented_at IS NULL AND NEW.consented_at IS NOT NULL AND {_ENDED}",
+        message="An invitation that has ended is not taken. Joining later is a new enrolment.",
+    ),
+    Guard(
+        name="enrolment_update_ended_without_saying_how",
+        model="participants.Enrolment",
+        operation="UPDATE",
+        when=f"NEW.status = 'unjoined' AND OLD.status <> 'unjoined' AND NOT {_ENDED}",
+        message="Whoever did not join had an invitation, which says how it ended.",
+    ),
+    Guard(
+        name="enrolment_insert_unjoined",
+        model="participants.Enrolment",
+        operation="INSERT",
+        when="NEW.status = 'unjoined'",
+        message="Whoever did not join was invited before.",
     ),
     Guard(
         name="enrolment_update_unjoined",
@@ -151,5 +223,15 @@ GUARDS = [
         operation="DELETE",
         when="1 = 1",
         message="An invitation is never deleted: it ends, and its address goes.",
+    ),
+    *(
+        Guard(
+            name=f"donotinvite_{operation.lower()}",
+            model="participants.DoNotInvite",
+            operation=operation,
+            when="1 = 1",
+            message="Whoever asked not to be invited has said so for good.",
+        )
+        for operation in _KEPT_FROM
     ),
 ]

@@ -171,7 +171,7 @@ class Study(models.Model):
         return now.astimezone(ZoneInfo(self.default_zone)).date()
 
     def is_recruiting(self, now: datetime) -> bool:
-        """Whether a person may join at this instant, as the study is stored now (capacity apart)."""
+        """Whether a person may join now (capacity apart), by the study as it is stored."""
         stored = Study.objects.filter(pk=self.pk).first()
         return stored is not None and stored.admits(now)
 

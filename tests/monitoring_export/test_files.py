@@ -175,10 +175,10 @@ def test_whoever_was_put_into_another_arm_later_was_in_the_first(lived: SimpleNa
 def test_invitation_that_ended_says_how(lived: SimpleNamespace) -> None:
     person = invited(study=lived.study, invited_at=MONDAY)
     ended = CUT - HOUR
-    Enrolment.objects.filter(pk=person.pk).update(status="unjoined", user=None, erased_at=ended)
     type(person.invitation).objects.filter(enrolment=person).update(
         ended_at=ended, ending="declined"
     )
+    Enrolment.objects.filter(pk=person.pk).update(status="unjoined", user=None, erased_at=ended)
 
     line = line_of(person, tables(cut(lived.study))["enrolments"])
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from participants.inviting import take_back
 from participants.models import Enrolment, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
@@ -54,9 +55,7 @@ def everyone(study: Study) -> dict[str, str]:
             erasure_requested_at=MONDAY if deletes else None,
             **({"erased_at": MONDAY, "user": None} if level == "erased" else {}),
         )
-    Enrolment.objects.filter(pk=people["unjoined"].pk).update(
-        status="unjoined", erased_at=MONDAY, user=None
-    )
+    take_back(enrolment=people["unjoined"], now=MONDAY)
     return {person.code: name for name, person in people.items()}
 
 

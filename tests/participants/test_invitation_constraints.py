@@ -7,7 +7,13 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from participants.inviting import decline
-from participants.models import DoNotInvite, Enrolment, Invitation
+from participants.models import (
+    ConsentAnswer,
+    ConsentSignature,
+    DoNotInvite,
+    Enrolment,
+    Invitation,
+)
 from studies.models import Document
 from tests.factories.participants import (
     EnrolmentFactory,
@@ -154,6 +160,57 @@ def test_invitation_is_never_deleted() -> None:
 
 def test_address_not_to_invite_is_kept_once() -> None:
     refuses_copy(DoNotInvite.objects.create(digest="0" * 64, at=NOW))
+
+
+def test_a_no_is_never_unsaid() -> None:
+    DoNotInvite.objects.create(digest="0" * 64, at=NOW)
+    with pytest.raises(IntegrityError, match="for good"), transaction.atomic():
+        DoNotInvite.objects.all().delete()
+    with pytest.raises(IntegrityError, match="for good"), transaction.atomic():
+        DoNotInvite.objects.update(digest="1" * 64)
+
+
+def test_no_consent_is_stored_of_whoever_is_only_invited() -> None:
+    person = invited()
+    document = Document.objects.in_force(person.study, "consent")
+    assert document is not None
+    answer = ConsentAnswer(
+        enrolment=person, statement=document.statements.all()[0], agreed=True, answered_at=NOW
+    )
+    signature = ConsentSignature(
+        enrolment=person, document=document, typed_name="Ann", signed_at=NOW
+    )
+    for row in (answer, signature):
+        with pytest.raises(IntegrityError, match="has not agreed"), transaction.atomic():
+            type(row)._default_manager.bulk_create([row])
+
+
+def test_nobody_agrees_to_what_another_study_asks() -> None:
+    person, other = EnrolmentFactory(), joined(StudyFactory())
+    for row in (other.consent_answers.all()[0], other.signatures.get()):
+        row.pk, row.enrolment = None, person
+        with pytest.raises(IntegrityError, match="their own study"), transaction.atomic():
+            type(row)._default_manager.bulk_create([row])
+
+
+def test_what_one_person_agreed_to_never_becomes_anothers() -> None:
+    for person in (invited(), EnrolmentFactory(), active_enrolment()):
+        refuses_update(person, user=UserFactory())
+
+
+def test_when_an_identity_was_erased_stays_known() -> None:
+    person = invited()
+    decline(enrolment=person, now=NOW)
+    refuses_update(person, erased_at=NOW + timedelta(days=1))
+
+
+def test_an_invitation_that_ended_is_not_taken_and_none_ends_without_saying_how() -> None:
+    person = invited()
+    refuses_update(person, status="unjoined", user=None, erased_at=NOW)
+    Invitation.objects.filter(enrolment=person).update(ended_at=NOW, ending="declined")
+    refuses_update(person, status="joining", consented_at=NOW)
+    gone = {"user": None, "erased_at": NOW, "consented_at": None}
+    refuses_copy(person, code="BBB-BBB", status="unjoined", **gone)
 
 
 @pytest.mark.parametrize("which", ["arm alone", "moment alone", "not joined", "another study"])
