@@ -52,16 +52,18 @@ def change_address(*, user: User, email: str, now: datetime) -> User:
 
     Links mailed to the old address stop working, and every sign-in ends: the caller renews its own
     with `update_session_auth_hash`. Raises AddressUnusable where the address belongs to another
-    account.
+    account, or the account has been taken away meanwhile.
     """
     address = email.strip().lower()
     if address == user.email:
         return user
     # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.
     user.enrolments.update(link_version=F("link_version") + 1)
-    user = User.objects.select_for_update().get(pk=user.pk)
-    _move(user, address, now)
-    return user
+    there = User.objects.select_for_update().filter(pk=user.pk).first()
+    if there is None:
+        raise AddressUnusable
+    _move(there, address, now)
+    return there
 
 
 def address_is_new(user: User, *, now: datetime) -> bool:

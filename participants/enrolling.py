@@ -22,9 +22,10 @@ def accounts_for(addresses: Collection[str], now: datetime) -> dict[str, User]:
     new = [_account(address, now) for address in asked if address not in known]
     User.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
     found = known | _accounts([user.email for user in new])
-    if _all_locked(sorted(user.pk for user in found.values())):
+    if _locked(sorted(user.pk for user in found.values())) == set(found):
         return found
-    return accounts_for(addresses, now)  # one was taken away before it could be locked
+    # One was taken away, or moved to another address, before it could be locked.
+    return accounts_for(addresses, now)
 
 
 def _accounts(addresses: Sequence[str]) -> dict[str, User]:
@@ -35,12 +36,15 @@ def _accounts(addresses: Sequence[str]) -> dict[str, User]:
     return found
 
 
-def _all_locked(keys: Sequence[int]) -> bool:
-    there = 0
+def _locked(keys: Sequence[int]) -> set[str]:
+    """The addresses that these have now. Rows that point at an account need not wait meanwhile, as
+    those of staff who save a list and stand in another.
+    """
+    there: set[str] = set()
     for start in range(0, len(keys), BATCH):
         some = User.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
-        there += len(some.select_for_update().values_list("pk"))
-    return there == len(keys)
+        there |= set(some.select_for_update(no_key=True).values_list("email", flat=True))
+    return there
 
 
 def _account(address: str, now: datetime) -> User:

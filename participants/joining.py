@@ -93,7 +93,7 @@ def agree(
     study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.
     _waiting(study, user)
-    if not User.objects.select_for_update().filter(pk=user.pk).exists():
+    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk).exists():
         raise AccountGone
     _check_open(study, user, is_test=is_test, now=now)
     _check_agreement(study, document, answers, typed_name)

@@ -25,8 +25,10 @@ _PLACED = re.compile(
     r"(?:(?!%2f)[^/\s\"'?#&<>])+",
     flags=re.IGNORECASE,
 )
-# Numbers, a dot, and the 43 letters of a signature: see `scheduling.links`.
-_SHAPED = re.compile(r"\b\d+(?:(?:-|%2d)\d+)?(?:\.|%2e)[\w-]{43}(?![\w-])", flags=re.IGNORECASE)
+# A number, a second one or a digest, a dot, and the 43 letters of a signature: `scheduling.links`.
+_SHAPED = re.compile(
+    r"\b\d+(?:(?:-|%2d)[0-9a-f]*)?(?:\.|%2e)[\w-]{43}(?![\w-])", flags=re.IGNORECASE
+)
 
 
 def masked(text: str) -> str:

@@ -71,6 +71,26 @@ def test_two_lists_that_share_people_are_saved_one_or_the_other(
 
 
 @ROUNDS
+def test_staff_who_stand_in_each_others_lists_wait_for_each_other_and_both_are_saved(
+    study: Study, manager: Client, round_: int
+) -> None:
+    other = staff_client(researcher_of=study, researcher_of__manages=True)
+    first, second = User.objects.filter(studies_researched__study=study).order_by("pk")
+    lists = [
+        (manager, shown(manager, *PEOPLE, second.email)),
+        (other, shown(other, *(f"q{each}" for each in PEOPLE), first.email)),
+    ]
+    statuses: list[int] = []
+
+    def confirm(client: Client, fields: dict[str, Any]) -> None:
+        statuses.append(client.post(CSV, fields).status_code)
+
+    at_once(*(lambda one=one: confirm(*one) for one in lists))
+    assert statuses == [302, 302]
+    assert Enrolment.objects.count() == 2 * len(PEOPLE) + 2
+
+
+@ROUNDS
 def test_somebody_who_joins_at_that_moment_is_there_once(
     study: Study, manager: Client, round_: int
 ) -> None:

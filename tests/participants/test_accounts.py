@@ -104,6 +104,13 @@ def test_changed_address_of_someone_else_is_refused_without_saying_why() -> None
     assert (enrolment.user.email, enrolment.link_version) == ("mine@example.org", 1)
 
 
+def test_changed_address_of_an_account_taken_away_meanwhile_is_refused_with_a_sentence() -> None:
+    user = UserFactory()
+    User.objects.all().delete()
+    with pytest.raises(AddressUnusable):
+        change_address(user=user, email="ann@example.org", now=NOW)
+
+
 def test_unchanged_address_keeps_the_links() -> None:
     enrolment = EnrolmentFactory(user__email="mine@example.org")
     change_address(user=enrolment.user, email="MINE@example.org", now=NOW)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from participants import do_not_invite
 from scheduling import links
 from tests.factories.scheduling import enrolled
 from training_platform.masking import MaskingFormatter, masked
@@ -46,7 +47,12 @@ def test_masked_hides_tokens_and_nothing_else(line, kept):
 @pytest.mark.django_db
 def test_a_real_token_is_known_by_its_shape_wherever_it_stands():
     ann = enrolled()
-    for token in (links.token_for(ann.prompts.first()), links.stop_token_for(ann)):
+    tokens = (
+        links.token_for(ann.prompts.first()),
+        links.stop_token_for(ann),
+        links.decline_token_for(ann),
+    )
+    for token in tokens:
         signature = token.rpartition(".")[2]
         for line in (
             f"ValueError: {token!r}",
@@ -55,6 +61,7 @@ def test_a_real_token_is_known_by_its_shape_wherever_it_stands():
             token.replace("-", "%2D", 1).replace(".", "%2e"),
         ):
             assert signature not in masked(line)
+            assert do_not_invite.mark(ann.user.email) not in masked(line)
 
 
 @pytest.mark.django_db
