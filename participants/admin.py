@@ -17,13 +17,18 @@ for identity in (EmailAddress, Authenticator):
 
 
 class ResearcherInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The studies that someone may see, and what more they may. Superusers say so."""
+    """The studies that someone may see, and what more they may. Superusers say so; others add a
+    study without a further right, or end what there is, and change nothing: a right would go along.
+    """
 
     model = StudyResearcher
     extra = 0
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if _is_superuser(request) else ("sees_identity", "sees_arm", "manages")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_superuser(request)
 
 
 @admin.register(User)

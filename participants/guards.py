@@ -15,6 +15,7 @@ _ARM_OF_ANOTHER = (
     "NEW.arm_id IS NOT NULL AND "
     "(SELECT study_id FROM studies_arm WHERE id = NEW.arm_id) <> NEW.study_id"
 )
+_ALLOCATED = "EXISTS (SELECT 1 FROM participants_enrolment WHERE arm_id = OLD.id)"
 _SHEET_OF_ANOTHER = (
     "NEW.information_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM studies_document "
     "WHERE id = NEW.information_id AND study_id = NEW.study_id AND kind = 'information')"
@@ -161,6 +162,13 @@ GUARDS = [
             message="A person is allocated to an arm of their own study.",
         )
         for operation in _WRITES
+    ),
+    Guard(
+        name="arm_update_in_use",
+        model="studies.Arm",
+        operation="UPDATE",
+        when=f"({changed('key', 'study_id')}) AND {_ALLOCATED}",
+        message="An arm that people were allocated to keeps its key and its study.",
     ),
     *(
         Guard(

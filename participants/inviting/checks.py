@@ -1,7 +1,7 @@
 """What keeps a whole list back."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from participants import do_not_invite
 from participants.inviting.lists import CannotInvite, Invitee
 from participants.inviting.standings import Standing, plain, standing
 from participants.models import Enrolment
@@ -40,6 +41,13 @@ def _check_free(study: Study, addresses: Sequence[str]) -> None:
     twice = [one for one, count in Counter(plain(each) for each in addresses).items() if count > 1]
     refused |= {address: Standing.INVITED for address in twice if address not in refused}
     if refused:
+        raise CannotInvite(_("Some of these people cannot be invited."), refused=refused)
+
+
+def check_nobody_said_no(addresses: Collection[str]) -> None:
+    """Once more, when their accounts are held."""
+    if late := do_not_invite.among(addresses):
+        refused = dict.fromkeys(late, Standing.DO_NOT_INVITE)
         raise CannotInvite(_("Some of these people cannot be invited."), refused=refused)
 
 

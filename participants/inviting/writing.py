@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from participants import enrolling
+from participants.inviting.checks import check_nobody_said_no
 from participants.inviting.lists import Invitee
 from participants.inviting.standings import plain
 from participants.models import Enrolment, Invitation, User
@@ -21,8 +22,11 @@ def written(
     by: User | None,
     now: datetime,
 ) -> Iterator[list[tuple[Enrolment, Who]]]:
-    """In the order given, as each thousand is saved. `enrolment` says what one is to be."""
+    """In the order given, as each thousand is saved. `enrolment` says what one is to be. Raises
+    CannotInvite where somebody said no while we waited for their account, before anything is saved.
+    """
     accounts = enrolling.accounts_for([plain(each.address) for each in people], now)
+    check_nobody_said_no(accounts)
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
         saved = enrolling.save(enrolment(each, accounts[plain(each.address)]) for each in some)

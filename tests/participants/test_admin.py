@@ -126,6 +126,23 @@ def test_manager_lets_a_colleague_see_a_study_and_no_more(manager: Client) -> No
     assert rights_given_by(manager) == (False, False, False)
 
 
+def test_manager_takes_no_right_of_one_study_to_another(manager: Client) -> None:
+    here, there = StudyFactory(), StudyFactory()
+    colleague = UserFactory(researcher_of=here, researcher_of__sees_identity=True, staff=True)
+    row = StudyResearcher.objects.get()
+    told = {
+        "is_active": "on",
+        "studies_researched-TOTAL_FORMS": 1,
+        "studies_researched-INITIAL_FORMS": 1,
+        "studies_researched-0-id": row.pk,
+        "studies_researched-0-user": colleague.pk,
+        "studies_researched-0-study": there.pk,
+    }
+    assert manager.post(f"{ACCOUNTS}{colleague.pk}/change/", told).status_code == 302
+    row.refresh_from_db()
+    assert (row.study, row.sees_identity, StudyResearcher.objects.count()) == (here, True, 1)
+
+
 def test_account_is_ended_and_not_deleted(superuser: Client) -> None:
     colleague = UserFactory(staff=True)
     assert superuser.post(f"{ACCOUNTS}{colleague.pk}/delete/").status_code == 403

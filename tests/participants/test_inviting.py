@@ -7,6 +7,8 @@ import pytest
 
 from participants.accounts import account_for, erase_unconsented
 from participants.inviting import CannotInvite, Invitee, Standing, decline, invite, standing
+from participants.inviting.checks import all_or_nobody
+from participants.inviting.writing import written
 from participants.measures import summary
 from participants.models import Enrolment, Invitation, User
 from participants.withdrawal import withdraw
@@ -141,6 +143,15 @@ def test_one_that_cannot_be_invited_keeps_all_others_back(study: Study) -> None:
     assert refusal.value.message == "Some of these people cannot be invited."
     assert User.objects.filter(email__startswith="ann").count() == 0
     assert not Invitation.objects.exists()
+
+
+def test_whoever_says_no_while_a_list_waits_keeps_it_back(study: Study) -> None:
+    invitation = invitees("ann@example.org")
+    with all_or_nobody(study, invitation, NOW):
+        decline(enrolment=invited(user__email="ann@example.org"), now=NOW)
+        with pytest.raises(CannotInvite) as refusal:
+            list(written(invitation, lambda _one, _user: Enrolment(), by=None, now=NOW))
+    assert refusal.value.refused == {"ann@example.org": Standing.DO_NOT_INVITE}
 
 
 def test_same_person_twice_in_one_list_is_refused(study: Study) -> None:

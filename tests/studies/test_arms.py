@@ -33,6 +33,16 @@ def test_study_with_arms_becomes_no_service() -> None:
         Study.objects.filter(pk=arm.study.pk).update(purpose="service")
 
 
+def test_arm_that_somebody_is_in_keeps_its_key_and_its_study() -> None:
+    used, unused, study = ArmFactory(), ArmFactory(), StudyFactory()
+    EnrolmentFactory(study=used.study, arm=used, allocated_at=LONG_AGO)
+    for change in ({"key": "another"}, {"study": study}):
+        with pytest.raises(IntegrityError, match="keeps its key"), transaction.atomic():
+            Arm.objects.filter(pk=used.pk).update(**change)
+        Arm.objects.filter(pk=unused.pk).update(**change)
+    Arm.objects.filter(pk=used.pk).update(name="Under another name")
+
+
 def test_arm_that_somebody_is_in_stays() -> None:
     arm = ArmFactory()
     EnrolmentFactory(study=arm.study, arm=arm, allocated_at=LONG_AGO)

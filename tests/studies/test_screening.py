@@ -39,6 +39,11 @@ def test_study_without_criteria_lets_everyone_in() -> None:
     assert first_unmet([], {"adult": False}) is None
 
 
+@pytest.mark.parametrize("text", ["ann.smith@example.org", "ann%40example.org", "x ann@b.co"])
+def test_what_names_a_person_is_no_source(text: str) -> None:
+    assert clean_source(text) == ""
+
+
 @given(st.text(max_size=400))
 def test_source_is_a_short_slug_whatever_is_typed(text: str) -> None:
     source = clean_source(text)
