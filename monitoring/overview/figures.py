@@ -4,12 +4,12 @@ Nothing here reads what was played, read or practised: a week says itself whethe
 taken part in, so the size of that history does not matter.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from monitoring.people.narrowing import LOST_DAYS, attention
 from participants import measures
@@ -23,6 +23,7 @@ from scheduling.watch import LATE
 from studies.models import Study
 
 State = Prompt.State
+_HELD_BACK = "held back"  # beside the states
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class Mails:
     failed: int = 0
     unconfirmed: int = 0
     too_late: int = 0
+    held_back: int = 0
     not_needed: int = 0
 
 
@@ -83,18 +85,19 @@ def _mails(study: Study, monday: date, zone: str) -> list[Mails]:
         _to_people_of(study)
         .filter(due_at__gte=begins, due_at__lt=ends)
         .order_by()
-        .values_list("kind", "state")
+        .values_list("kind", "state", Q(reason__in=Prompt.HELD_BACK))
         .annotate(Count("pk"))
     )
-    by_kind: dict[str, dict[str, int]] = defaultdict(dict)
-    for kind, state, count in rows:
-        by_kind[kind][state] = count
+    by_kind: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, state, is_held_back, count in rows:
+        passed_by = state == State.SKIPPED and is_held_back
+        by_kind[kind][_HELD_BACK if passed_by else state] += count
     return [_of_a_kind(kind, by_kind[kind]) for kind in Kind if kind in by_kind]
 
 
-def _of_a_kind(kind: Kind, by_state: dict[str, int]) -> Mails:
-    def together(states: Iterable[State]) -> int:
-        return sum(by_state.get(state, 0) for state in states)
+def _of_a_kind(kind: Kind, by_state: Counter[str]) -> Mails:
+    def together(states: Iterable[str]) -> int:
+        return sum(by_state[state] for state in states)
 
     return Mails(
         kind=kind,
@@ -103,6 +106,7 @@ def _of_a_kind(kind: Kind, by_state: dict[str, int]) -> Mails:
         failed=together([State.FAILED]),
         unconfirmed=together([State.UNCONFIRMED]),
         too_late=together([State.MISSED]),
+        held_back=together([_HELD_BACK]),
         not_needed=together([State.SKIPPED, State.CANCELLED]),
     )
 

@@ -11,6 +11,7 @@ from django.db.models.lookups import In, IsNull
 from participants.models import Enrolment, User
 from scheduling.decisions import ALWAYS, STOPPABLE
 from scheduling.models import Kind, Prompt
+from scheduling.models.prompt import became
 from studies.models import Study
 
 State = Prompt.State
@@ -51,7 +52,11 @@ class Mail:
     @property
     def came_back(self) -> bool:
         """Or was kept back, because others had."""
-        return self.bounced or self.reason == Prompt.Reason.ADDRESS_FAILED
+        return self.bounced or self.reason in Prompt.UNREACHABLE
+
+    @property
+    def became(self) -> str:
+        return became(self.state, self.reason)
 
     @property
     def needs_a_look(self) -> bool:

@@ -62,8 +62,9 @@ def _outcome(prompt: Prompt) -> Iterator[Entry]:
         words = f"{named(prompt)}: {prompt.get_state_display()}"
         yield Entry(at=settled, mark=LOOK, what=words, detail=_why(prompt))
     elif prompt.state in {State.SKIPPED, State.CANCELLED, State.SENDING}:
-        words = f"{named(prompt)}: {prompt.get_state_display()}"
-        yield Entry(at=settled, mark=NOTE, what=words, detail=_why(prompt))
+        words = f"{named(prompt)}: {prompt.became}"
+        mark = LOOK if prompt.reason in Prompt.UNREACHABLE else NOTE
+        yield Entry(at=settled, mark=mark, what=words, detail=_why(prompt))
 
 
 def _why(prompt: Prompt) -> str:

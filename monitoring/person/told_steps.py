@@ -10,6 +10,8 @@ from monitoring.person.entries import LOOK, NOTE, OWN, Entry
 from participants.models import ConsentAnswer, Enrolment, Invitation
 from studies.models import Document
 
+Level = Enrolment.Withdrawal
+
 
 def of(person: Enrolment, *, with_arm: bool) -> Iterator[Entry]:
     yield from _invited(person)
@@ -22,13 +24,30 @@ def of(person: Enrolment, *, with_arm: bool) -> Iterator[Entry]:
     for at, words, mark in dates:
         if at is not None:
             yield Entry(at=at, mark=mark, what=words)
-    if person.withdrawn_at is not None:
-        level = Enrolment.Withdrawal(person.withdrawal).label
-        words = _("Withdrew: %(level)s") % {"level": level}
-        yield Entry(at=person.withdrawal_since or person.withdrawn_at, mark=LOOK, what=words)
+    yield from _left(person)
     if with_arm and person.arm is not None and person.allocated_at is not None:
         words = _("Allocated to %(arm)s") % {"arm": person.arm.name}
         yield Entry(at=person.allocated_at, mark=NOTE, what=words)
+
+
+def _left(person: Enrolment) -> Iterator[Entry]:
+    """Who went on to a later level left twice. The level of the first time is kept where it can be
+    no other: “everything” is gone to from “training” alone.
+    """
+    if person.withdrawn_at is None:
+        return
+    words = _("Withdrew: %(level)s") % {"level": _label(Level(person.withdrawal))}
+    since = person.withdrawal_since
+    if since is not None and since != person.withdrawn_at:
+        is_known = person.withdrawal == Level.EVERYTHING
+        first = _("Withdrew: %(level)s") % {"level": _label(Level.TRAINING)}
+        yield Entry(at=person.withdrawn_at, mark=LOOK, what=first if is_known else _("Withdrew"))
+        words = _("Went on to: %(level)s") % {"level": _label(Level(person.withdrawal))}
+    yield Entry(at=since or person.withdrawn_at, mark=LOOK, what=words)
+
+
+def _label(level: Enrolment.Withdrawal) -> str:
+    return str(level.label)
 
 
 def _invited(person: Enrolment) -> Iterator[Entry]:

@@ -19,8 +19,11 @@ class Line:
     @property
     def mail_needs_a_look(self) -> bool:
         mail = self.mail
+        if mail is None:
+            return False
         looked = {Prompt.State.FAILED, Prompt.State.UNCONFIRMED, Prompt.State.MISSED}
-        return mail is not None and (mail.state in looked or mail.bounced_at is not None)
+        unreachable = mail.reason in Prompt.UNREACHABLE
+        return mail.state in looked or mail.bounced_at is not None or unreachable
 
 
 def lines(sessions: Iterable[Session], prompts: Iterable[Prompt], *, now: datetime) -> list[Line]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Enrolment
@@ -72,6 +73,17 @@ class Prompt(models.Model):
         NO_ANSWER = "no_answer", _("The mail server did not confirm")
         STUCK = "stuck", _("The sending process stopped")
         UNRENDERABLE = "unrenderable", _("The mail could not be written")
+
+    # For these a mail was wanted and did not go; for the others of one that was passed by, it was
+    # not needed.
+    HELD_BACK = frozenset(
+        {
+            *(Reason.MAIL_OFF, Reason.STUDY_CLOSED, Reason.NO_ADDRESS, Reason.ADDRESS_FAILED),
+            *(Reason.PAUSED, Reason.NO_SESSION_MAIL),
+        }
+    )
+    # Of these, somebody has to find another address.
+    UNREACHABLE = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_FAILED})
 
     # No index of their own for these two, since each is written anew with every change of state:
     # the constraint on occasions begins with the person, and nothing is looked up by its words.
@@ -200,3 +212,14 @@ class Prompt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurrence}/{self.copy} of {self.enrolment_id}: {self.state}"
+
+    @property
+    def became(self) -> str:
+        return became(self.state, self.reason)
+
+
+def became(state: str, reason: str) -> str:
+    """What became of a mail, in words."""
+    if state == Prompt.State.SKIPPED and reason in Prompt.HELD_BACK:
+        return gettext("Held back")
+    return str(Prompt.State(state).label)

@@ -34,7 +34,7 @@ def test_person_is_shown_by_code_with_where_they_stand(study: Study, researcher:
 
     assert row(researcher) == {
         "Code": person.code,
-        "Status": "In training",
+        "Status": "Taking part",
         "Week": "1",
         "Next mail": "Thu 15 Jan, 19:00 Asia/Tokyo",
         "Last use": "Fri 9 Jan, 20:15",
@@ -79,7 +79,7 @@ def test_status_says_what_holds_now(study: Study, researcher: Client) -> None:
     rhythms.update(paused_until="2026-02-03")
     assert row(researcher)["Status"] == "Paused to 3 Feb"
     rhythms.update(paused_until="2026-01-12")  # today: they go on
-    assert row(researcher)["Status"] == "In training"
+    assert row(researcher)["Status"] == "Taking part"
     rhythms.update(mail_off_since=MONDAY)
     assert row(researcher)["Status"] == "Emails off"
     person.sessions.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
@@ -120,6 +120,29 @@ def test_erased_person_stays_as_a_code(study: Study, researcher: Client) -> None
     )
 
     assert picked(row(researcher), "Code", "Status") == [person.code, "Withdrawn, deleted"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {"status": "withdrawn", "withdrawal": "everything", "withdrawn_at": MONDAY},
+            "Withdrawn, data kept, name erased",
+        ),
+        (
+            {"status": "withdrawn", "withdrawal": "training", "withdrawn_at": MONDAY},
+            "Withdrawn from the training, name erased",
+        ),
+        ({"status": "active", "day_chosen_at": MONDAY}, "Name erased"),
+        ({"status": "joining"}, "Name erased"),
+    ],
+)
+def test_name_erased_when_the_time_is_over_is_not_called_deletion(
+    study: Study, researcher: Client, fields: dict[str, object], words: str
+) -> None:
+    EnrolmentFactory(study=study, agreed=False)
+    Enrolment.objects.update(**fields, erased_at=NOW, user=None)
+    assert row(researcher)["Status"] == words
 
 
 # Who is shown

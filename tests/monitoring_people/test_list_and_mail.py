@@ -9,7 +9,7 @@ from participants.models import Enrolment, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
-from tests.monitoring_people.shown import people, picked, row
+from tests.monitoring_people.shown import main_of, people, picked, row
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +41,35 @@ def test_mail_that_came_back_is_told_of_a_person_who_is_reached_again(
     told = row(researcher)
 
     assert picked(told, "Status", "Latest mail") == [
-        "In training",
+        "Taking part",
         "Welcome, with the dates: Came back",
     ]
+
+
+@pytest.mark.parametrize("reason", ["address_failed", "no_address"])
+def test_mail_held_back_since_the_address_fails_is_marked_everywhere(
+    study: Study, researcher: Client, reason: str
+) -> None:
+    person = enrolled(study=study)
+    held = Prompt.objects.filter(kind="session", occurrence=1)
+    held.update(state="skipped", reason=reason, settled_at=MONDAY)
+    page = researcher.get(f"/staff/calm/people/{person.code}/")
+
+    told = [e for day in page.context["days"] for e in day.entries if "session 1" in e.what]
+    assert [(e.mark, e.what) for e in told] == [("look", "Weekly session 1: Held back")]
+    assert page.context["weeks"][0].mail_needs_a_look
+    assert "Held back" in main_of(page)
+    assert people(researcher)[0].latest.needs_a_look
+
+
+def test_mail_held_back_as_they_wished_is_told_and_needs_nobody(
+    study: Study, researcher: Client
+) -> None:
+    enrolled(study=study)
+    held = Prompt.objects.filter(kind="session", occurrence=1)
+    held.update(state="skipped", reason="mail_off", settled_at=MONDAY)
+    assert row(researcher)["Latest mail"] == "Weekly session 1: Held back"
+    assert not people(researcher)[0].latest.needs_a_look
 
 
 def test_mail_that_was_called_spam_is_told(study: Study, researcher: Client) -> None:
@@ -54,7 +80,7 @@ def test_mail_that_was_called_spam_is_told(study: Study, researcher: Client) -> 
     assert row(researcher)["Status"] == "Emails off: called spam"
 
     Rhythm.objects.update(mail_off_since=None)
-    assert row(researcher)["Status"] == "In training"
+    assert row(researcher)["Status"] == "Taking part"
     assert welcome.count() == 1
 
 

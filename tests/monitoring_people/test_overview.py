@@ -62,6 +62,7 @@ def test_people_are_counted_by_where_they_are(study: Study, researcher: Client) 
         "assessed (screenings)": "13",
         "excluded (screenings)": "4",
         "invited, not joined yet": "1",
+        "did not join": "0",
         "consented": "8",
         "joining": "1",
         "taking part": "3",
@@ -78,7 +79,7 @@ def test_each_number_leads_to_as_many_people(study: Study, researcher: Client) -
     page = researcher.get(PAGE).content.decode()
     lines = page.split('<dl class="figures')[1].split("</dl>")[0].split("<div>")[1:]
     led = [line for line in lines if "href=" in line]
-    assert len(led) == 8
+    assert len(led) == 9
     for line in led:
         address = line.split('href="')[1].split('"')[0]
         number = int(words(line.split("<dd>")[1]))
@@ -138,15 +139,29 @@ def test_mails_of_this_week_are_told_by_what_became_of_them(
         PromptFactory(
             enrolment=person, kind="session", copy=copy, due_at=NOW + timedelta(days=2), **traits
         )
+    for copy, reason in enumerate(["address_failed", "mail_off", "finished"], 20):
+        PromptFactory(
+            enrolment=person, kind="session", copy=copy, due_at=NOW + timedelta(days=2),
+            state="skipped", reason=reason,
+        )  # fmt: skip
     for copy, days in enumerate([-1, 7], len(states)):
         PromptFactory(
             enrolment=person, kind="session", copy=copy, due_at=NOW + timedelta(days=days)
         )
 
     assert figures(researcher).mails == [
-        Mails(kind="session", planned=1, sent=1, failed=1, unconfirmed=1, too_late=1, not_needed=2)
+        Mails(
+            kind="session",
+            planned=1,
+            sent=1,
+            failed=1,
+            unconfirmed=1,
+            too_late=1,
+            held_back=2,
+            not_needed=3,
+        )
     ]
-    assert tables(researcher)[1] == [["Weekly session", "1", "1", "1", "1", "1", "2"]]
+    assert tables(researcher)[1] == [["Weekly session", "1", "1", "1", "1", "1", "2", "3"]]
 
 
 @pytest.mark.parametrize(

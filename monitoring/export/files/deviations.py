@@ -52,12 +52,6 @@ _DEVIATIONS = {
     "put_off": "A week came on the same day and hour, but more than seven days after the last",
     **{f"staff_{kind.value}": meaning for kind, meaning in _BY_STAFF.items()},
 }
-# Other reasons for not sending are as planned: the week was opened or finished already, or two
-# reminders had been left alone.
-_HELD_BACK = {
-    *(Reason.MAIL_OFF, Reason.STUDY_CLOSED, Reason.NO_ADDRESS, Reason.ADDRESS_FAILED),
-    *(Reason.PAUSED, Reason.NO_SESSION_MAIL),
-}
 _REASONS = {each.value: str(each.label) for each in Reason if each != Reason.NONE}
 
 
@@ -152,7 +146,7 @@ def _settled(mail: Any) -> datetime | None:
 
 
 def _is_held_back(mail: Any) -> bool:
-    return mail.state_then == State.SKIPPED and mail.reason_then in _HELD_BACK
+    return mail.state_then == State.SKIPPED and mail.reason_then in Prompt.HELD_BACK
 
 
 def _is_late(mail: Any) -> bool:
