@@ -25,6 +25,8 @@ from scheduling.values import Editions, values_for
 from studies import helplines
 
 _WEEKLY = {Kind.SESSION, Kind.NUDGE}
+# Of these the address came from others than its owner.
+_NOT_BY_THEMSELVES = INVITING | {Kind.ELSEWHERE}
 WITH_AGREEMENT = {Kind.CONSENT_COPY, Kind.ELSEWHERE}
 # Where a person's own tokens will stand. Random, so that no wording can hold them.
 _GO, _STOP = uuid4().hex, uuid4().hex
@@ -117,8 +119,8 @@ def _agreement(prompt: Prompt) -> Agreement | None:
 
 def _linked(words: Words, prompt: Prompt) -> Words:
     go, person = links.token_for(prompt), prompt.enrolment
-    is_asked = prompt.kind in INVITING
-    stop = links.decline_token_for(person) if is_asked else links.stop_token_for(person)
+    is_new = prompt.kind in _NOT_BY_THEMSELVES
+    stop = links.decline_token_for(person) if is_new else links.stop_token_for(person)
     return Words(
         subject=words.subject,
         html=words.html.replace(_GO, go).replace(_STOP, stop),
@@ -172,7 +174,7 @@ def _addresses(alike: _Alike, button: str) -> dict[str, Any]:
         return addresses | {"decline_url": links.decline_address(_STOP)}
     addresses["link_note"] = True
     if alike.kind == Kind.ELSEWHERE:
-        return addresses
+        return addresses | {"disown_url": links.decline_address(_STOP)}
     addresses["stop_url"] = links.stop_address(_STOP)
     changes = {
         "day_url": links.page_url("/home/day/"),
@@ -199,7 +201,7 @@ def _note(note: Note) -> str:
 
 def _why(alike: _Alike) -> str:
     names = {"study": alike.study_name, "institution": alike.institution}
-    if alike.kind in INVITING or alike.kind == Kind.ELSEWHERE:
+    if alike.kind in _NOT_BY_THEMSELVES:
         return _who_said_so(alike) % {**names, "team": _team(alike)}
     if alike.weekday is None or alike.local_time is None:
         return (
@@ -233,7 +235,7 @@ def _who_said_so(alike: _Alike) -> str:
         case _:
             return _(
                 "%(team)s told us that you agreed to take part in “%(study)s”, and gave us your "
-                "address. If that was not you, please answer this email."
+                "address. If that was not you, please tell us below."
             )
 
 

@@ -3,6 +3,7 @@ who agreed elsewhere.
 """
 
 from participants.inviting.consents import ConsentForm, consent_form
+from participants.inviting.disowning import agreed_elsewhere, disown
 from participants.inviting.elsewhere import enrol
 from participants.inviting.ending import decline, end_unanswered, take_back
 from participants.inviting.lists import Agreed, CannotInvite, Invitee
@@ -15,8 +16,10 @@ __all__ = [
     "ConsentForm",
     "Invitee",
     "Standing",
+    "agreed_elsewhere",
     "consent_form",
     "decline",
+    "disown",
     "end_unanswered",
     "enrol",
     "invite",

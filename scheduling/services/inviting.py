@@ -76,9 +76,12 @@ def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> bool:
     """Whoever it is says “This is not me, or please do not invite me”: their address goes, and
     is asked no more, by no study. `mark` is what their mail carried.
 
+    Where they were entered as having agreed elsewhere, that ends too, unless they confirmed it.
     False, with nothing ended, where the invitation was taken or is over, and no other stands.
     """
     over = inviting.decline(enrolment=enrolment, mark=mark, now=now)
+    if inviting.disown(enrolment=enrolment, now=now):
+        over.append(enrolment)
     for each in over:
         _drop_mails(each, now)
     return bool(over)

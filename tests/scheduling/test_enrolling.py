@@ -3,15 +3,17 @@
 from datetime import date, time
 
 import pytest
+from django.test import Client
 
 from participants.inviting import Agreed, CannotInvite, Invitee
-from participants.models import Enrolment
-from scheduling import services
+from participants.models import Enrolment, User
+from scheduling import links, services
 from scheduling.models import Prompt
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY
 from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
 from tests.scheduling.lives import DAY, live, row, tick, told
+from tests.services.search_everywhere import places_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,38 @@ def test_who_chose_a_day_before_the_mail_went_is_not_asked_for_one(mailoutbox) -
     tick(MONDAY)
     assert [each.subject for each in mailoutbox] == ["Your dates for Weekly session"]
     assert told(row(ann, "elsewhere")) == "skipped joined"
+
+
+def test_who_never_agreed_says_so_by_the_first_mail_and_is_forgotten(mailoutbox) -> None:
+    [ann] = enrol(agreed("ann@example.org"))
+    tick(MONDAY)
+    assert links.decline_url(ann) in mailoutbox[0].body
+    assert "List-Unsubscribe" not in mailoutbox[0].extra_headers
+
+    page = Client().get(links.decline_url(ann)).content.decode()
+    assert "Is this not you?" in page
+    assert "This is not me, or I have not agreed" in page
+    assert ann.user in User.objects.all()
+    Client().post(links.decline_url(ann), {"List-Unsubscribe": "One-Click"})
+
+    ann.refresh_from_db()
+    assert (ann.status, ann.withdrawal, ann.user) == ("withdrawn", "everything", None)
+    assert ann.consent_answers.count() == len(ANSWERS)
+    assert places_of("ann@example.org") == []
+    live(MONDAY, MONDAY + 30 * DAY)
+    assert len(mailoutbox) == 1
+    with pytest.raises(CannotInvite):
+        enrol(agreed("ann@example.org"))
+
+
+def test_who_chose_a_day_is_not_taken_out_by_whoever_was_passed_the_first_mail() -> None:
+    [ann] = enrol(agreed("ann@example.org"))
+    services.choose_day(
+        enrolment=ann, weekday=4, local_time=time(19), zone="Europe/London", now=MONDAY
+    )
+    assert not services.decline(enrolment=ann, now=MONDAY)
+    ann.refresh_from_db()
+    assert ann.status == "active"
 
 
 def test_nobody_is_enrolled_nor_written_to_unless_all_can_be(mailoutbox) -> None:
