@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Edition, Material, Module
 from participants.models import Enrolment
-from scheduling import spoken, timetable
+from scheduling import consent_copy, spoken, timetable
 from scheduling.models import Kind, Prompt
 
 
@@ -81,8 +81,8 @@ def _asked(prompt: Prompt, editions: Editions) -> dict[str, str]:
 
 def _agreed_on(prompt: Prompt) -> str:
     """Raises `ConsentAnswer.DoesNotExist` where nothing was agreed."""
-    newest = prompt.enrolment.consent_answers.latest("answered_at")
-    return spoken.long_date(timetable.local(newest.answered_at, prompt.zone).date())
+    answers = prompt.enrolment.consent_answers.select_related("statement__document__study")
+    return spoken.long_date(consent_copy.day_elsewhere(answers.latest("answered_at")))
 
 
 def _dates(prompt: Prompt) -> dict[str, str]:

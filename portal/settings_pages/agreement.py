@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from participants.models import ConsentAnswer, ConsentSignature, Enrolment
 from portal.access import ParticipantRequest, enrolled_required, zone_of
+from scheduling.consent_copy import when
 from studies.models import Document
 
 
@@ -17,20 +18,19 @@ def consent_copy(request: ParticipantRequest) -> HttpResponse:
     """Signed in by code alone: the typed name stands on it."""
     study = request.enrolment.study
     context = {
-        "agreements": _agreements(request.enrolment),
+        "agreements": _agreements(request.enrolment, zone_of(request.enrolment).key),
         "sheet": Document.objects.in_force(study, Document.Kind.INFORMATION),
         "study": study,
         "enrolment": request.enrolment,
-        "zone": zone_of(request.enrolment).key,
     }
     return render(request, "portal/settings/agreement.html", context)
 
 
-def _agreements(enrolment: Enrolment) -> list[dict[str, object]]:
+def _agreements(enrolment: Enrolment, zone: str) -> list[dict[str, object]]:
     """The newest first."""
     answers = (
         ConsentAnswer.objects.filter(enrolment=enrolment)
-        .select_related("statement__document")
+        .select_related("statement__document__study")
         .order_by("-statement__document__version", "statement__position")
     )
     signatures = ConsentSignature.objects.filter(enrolment=enrolment)
@@ -40,7 +40,7 @@ def _agreements(enrolment: Enrolment) -> list[dict[str, object]]:
         {
             "document": document,
             "answers": (of_document := list(group)),
-            "answered_at": of_document[0].answered_at,
+            "when": when(of_document[0], zone=zone),
             "typed_name": names.get(document.pk, ""),
         }
         for document, group in grouped

@@ -7,7 +7,7 @@ from django.test import Client
 
 from participants.inviting import Agreed, CannotInvite, Invitee
 from participants.models import Enrolment, User
-from scheduling import links, services
+from scheduling import consent_copy, links, services
 from scheduling.models import Prompt
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY
@@ -54,6 +54,18 @@ def test_the_mail_repeats_each_statement_with_what_they_said(mailoutbox) -> None
     text = " ".join(mailoutbox[0].body.split())
     assert "I agree to “read”." in text
     assert "I agree to “interview”." in text
+
+
+@pytest.mark.parametrize("study_zone", ["Europe/London", "Pacific/Auckland"])
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_the_day_is_the_one_that_was_entered_on_whatever_clock(
+    mailoutbox, study_zone: str, zone: str
+) -> None:
+    [ann] = enrol(agreed("ann@example.org"), study=StudyFactory(default_zone=study_zone))
+    assert consent_copy.of(ann, zone=zone).when == "2 January 2026"
+    Prompt.objects.filter(enrolment=ann).update(zone=zone)
+    tick(MONDAY)
+    assert "You agreed on 2 January 2026" in " ".join(mailoutbox[0].body.split())
 
 
 def test_they_are_in_the_study_and_choose_a_day_themselves(mailoutbox) -> None:
