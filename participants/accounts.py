@@ -10,6 +10,7 @@ from django.db.models import PROTECT, Exists, F, ManyToOneRel, Model, OuterRef, 
 from django.utils.translation import gettext as _
 
 from participants import traces
+from participants.addresses import as_kept
 from participants.models import User
 
 UNCONSENTED_KEPT = timedelta(days=14)
@@ -32,7 +33,7 @@ def account_for(*, email: str, now: datetime) -> User:
 
     It has no usable password: it signs in by a code sent to the address.
     """
-    address = email.strip().lower()
+    address = as_kept(email)
     user = User.objects.filter(email=address).first()
     return user or _new_account(address, now)
 
@@ -48,13 +49,14 @@ def _new_account(address: str, now: datetime) -> User:
 
 @transaction.atomic
 def change_address(*, user: User, email: str, now: datetime) -> User:
-    """Move the account to `email`, which a code has proven to be theirs.
+    """Move the account to `email`, which a code has proven to be theirs; or which they gave to
+    staff, who answer for it: nobody has checked that one, and a notice goes to the former address.
 
     Links mailed to the old address stop working, and every sign-in ends: the caller renews its own
     with `update_session_auth_hash`. Raises AddressUnusable where the address belongs to another
     account, or the account has been taken away meanwhile.
     """
-    address = email.strip().lower()
+    address = as_kept(email)
     if address == user.email:
         return user
     # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.

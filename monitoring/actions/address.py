@@ -42,7 +42,8 @@ class ChangeAddress(Deed):
         return Preview(sentences=sentences, shown=person.link_version)
 
     def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:
-        user = _account_of(person, by)
+        here = _locked(person)
+        user = _account_of(here, by)
         former, came_back = user.email, user.address_failed_at is not None
         if said["email"].lower() == former:
             raise CannotBeDone(AddressUnusable().message)  # what it is, is not told in passing
@@ -52,7 +53,7 @@ class ChangeAddress(Deed):
             raise CannotBeDone(error.message) from error
         bounces.works_again(user=moved, now=now)
         return Done(
-            shown=person.link_version,
+            shown=here.link_version,
             words=_("The address is changed. All mail goes there from now on."),
             details={"mail_came_back": came_back},
             former=former,
@@ -63,6 +64,15 @@ class ChangeAddress(Deed):
         get_adapter(request).send_where_nobody_may_be(
             "monitoring/mail/address_changed", done.former, {"study": person.study}
         )
+
+
+def _locked(person: Enrolment) -> Enrolment:
+    """As it is now, with all that the same person takes part in: two who change one address come
+    one after the other, and the second finds that it is not what they saw.
+    """
+    theirs = Enrolment.objects.select_for_update(no_key=True).filter(user=person.user_id)
+    found = {each.pk: each for each in theirs.order_by("pk")} if person.user_id else {}
+    return found.get(person.pk, person)
 
 
 def _account_of(person: Enrolment, by: User) -> User:

@@ -93,7 +93,7 @@ def _address(cell: str) -> str:
     if not cell:
         raise Wrong(_("The address is missing."))
     try:
-        return str(_ADDRESS.clean(cell)).lower()
+        return _ADDRESS.clean(cell)
     except ValidationError as error:
         raise Wrong(error.messages[0]) from error
 

@@ -12,6 +12,9 @@ from participants.models import Enrolment
 from participants.models.enrolment import EnrolmentQuerySet
 from studies.models import Study
 
+# A zip can say no date before 1980; no study here began before this one.
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 class NoCut(Exception):
     """The moment asked for cannot be one; `message` says why, and what to do."""
@@ -51,7 +54,9 @@ def moment(given: str, *, now: datetime) -> datetime:
 
 
 def whole(at: datetime, *, now: datetime) -> datetime:
-    """The second that `at` lies in. Raises NoCut for one that is still to come."""
+    """The second that `at` lies in. Raises NoCut for one that is still to come, or too long ago."""
+    if at < _FIRST:
+        raise NoCut(_("There was nothing to export then. Choose a day in 2000 or later."))
     if at > now:
         raise NoCut(_("This moment is still to come. Choose one that has passed."))
     return at.astimezone(UTC).replace(microsecond=0)

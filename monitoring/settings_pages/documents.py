@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from studies import promised
@@ -73,9 +73,13 @@ def _place(study: Study, kind: Document.Kind) -> str:
 
 @researcher_required
 @managing
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_draft(request: ResearcherRequest, study: Study, kind: str) -> HttpResponse:
-    """Leads to the draft; pressed twice, there is one."""
+    """Leads to the draft; pressed twice, there is one. Whoever had to sign in again comes by GET,
+    back to the button.
+    """
+    if request.method != "POST":
+        return redirect("monitoring:settings_documents", study.slug, known_kind(kind))
     draft = draft_of(study=study, kind=known_kind(kind))
     messages.success(request, _("Version %d is a draft. Nobody else sees it.") % draft.version)
     return redirect("monitoring:settings_draft", study.slug, kind)

@@ -168,14 +168,29 @@ def _page(
 @managing
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: ResearcherRequest, study: Study, kind: str) -> HttpResponse:
-    here = find_draft(study, kind)
-    if request.method == "POST":
-        with transaction.atomic():
-            locked(study)
-            delete_draft(document=here)
-            details = {"section": "documents", "kind": kind, "deleted_draft": here.version}
-            record(request, study, StaffAction.Kind.SETTINGS, details, timezone.now())
+    if request.method == "POST" and _deleted(request, study, kind):
         messages.success(request, _("The draft is deleted."))
         return redirect("monitoring:settings_documents", study.slug, kind)
-    context = {"this_study": study, "document": here, "staff_place": "settings"}
+    here = find_draft(study, kind)
+    context = {
+        "this_study": study,
+        "document": here,
+        "shown": digest_of(values_of(here)),
+        "staff_place": "settings",
+    }
     return render(request, "monitoring/settings/delete_draft.html", context)
+
+
+@transaction.atomic
+def _deleted(request: ResearcherRequest, study: Study, kind: str) -> bool:
+    """Nothing that whoever deletes it has not seen; 404 where it was published meanwhile."""
+    locked(study)
+    here = find_draft(study, kind)
+    if not is_as_shown(request, values_of(here)):
+        words = _("The draft has changed since this page was made, so it is not deleted.")
+        messages.warning(request, f"{words} {_('Please look again.')}")
+        return False
+    details = {"section": "documents", "kind": kind, "deleted_draft": here.version}
+    delete_draft(document=here)
+    record(request, study, StaffAction.Kind.SETTINGS, details, timezone.now())
+    return True

@@ -54,10 +54,23 @@ def arms_of(study: Study) -> Values:
 
 
 def _write_arms(study: Study, values: Values) -> None:
+    _refuse_mistakable(study, values)
     try:
         write_arms(study=study, names={each["key"]: each["name"] for each in values})
     except ArmInUse as error:
         raise CannotSave(str(error)) from error
+
+
+def _refuse_mistakable(study: Study, values: Values) -> None:
+    """No name says two arms, neither from now on nor beside what was recorded until now."""
+    before = {each.key: each.name.casefold() for each in study.arms.all()}
+    for each in values:
+        others = [other for other in values if other["key"] != each["key"]]
+        taken = {other["name"].casefold() for other in others}
+        taken |= {before[other["key"]] for other in others if other["key"] in before}
+        if each["name"].casefold() in taken:
+            words = _("“%(name)s” is, or was until now, another arm’s name. Choose another.")
+            raise CannotSave(words % {"name": each["name"]})
 
 
 ELIGIBILITY = List(

@@ -1,10 +1,10 @@
 """A new study, with what its row cannot be without. All else is set on its settings page."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -51,19 +51,24 @@ def new_study(request: HttpRequest) -> HttpResponse:
     posted = [request.POST] if request.method == "POST" else []
     form = NewStudyForm(*posted, initial=_suggested(now.date()), now=now, joined=0)
     if form.is_valid():
-        with transaction.atomic():
-            study: Study = form.save()
-            StudyResearcher.objects.create(user=request.user, study=study, manages=True)
-            StaffAction.objects.create(
-                study=study,
-                by=request.user,
-                kind=StaffAction.Kind.SETTINGS,
-                details={"section": "new"},
-                at=now,
-            )
-        return redirect("monitoring:settings", study.slug)
+        try:
+            study = _made(form, request.user, now)
+        except IntegrityError:  # pressed twice, or another of that name was made in this moment
+            form.add_error("slug", form.fields["slug"].error_messages["unique"])
+        else:
+            return redirect("monitoring:settings", study.slug)
     context = {"form": form, "staff_place": "studies"}
     return render(request, "monitoring/settings/new_study.html", context)
+
+
+@transaction.atomic
+def _made(form: NewStudyForm, by: User, now: datetime) -> Study:
+    study: Study = form.save()
+    StudyResearcher.objects.create(user=by, study=study, manages=True)
+    StaffAction.objects.create(
+        study=study, by=by, kind=StaffAction.Kind.SETTINGS, details={"section": "new"}, at=now
+    )
+    return study
 
 
 def _suggested(today: date) -> dict[str, Any]:

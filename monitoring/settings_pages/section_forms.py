@@ -242,6 +242,17 @@ class KeepingForm(SectionForm):
             raise forms.ValidationError(words % {"day": told})
         return day
 
+    def clean_retention_until(self) -> Any:
+        day = self.cleaned_data["retention_until"]
+        if self.joined and day > self.before["retention_until"]:
+            words = _(
+                "People who joined were told that their data are kept until %(day)s. "
+                "You can choose an earlier day, not a later one."
+            )
+            told = date_format(self.before["retention_until"], "j F Y")
+            raise forms.ValidationError(words % {"day": told})
+        return day
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         asked, kept = told.get("deletion_cutoff"), told.get("retention_until")

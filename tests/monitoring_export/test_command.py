@@ -22,7 +22,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 UNTIL = "2026-01-20T12:00Z"
 NAMES = [
-    *("README.txt", "codebook.csv", "consent.csv", "demographics.csv", "deviations.csv"),
+    *(
+        "README.txt",
+        "changes.csv",
+        "codebook.csv",
+        "consent.csv",
+        "demographics.csv",
+        "deviations.csv",
+    ),
     *("engagement.csv", "enrolments.csv", "erased.csv", "plays.csv", "practice.csv"),
     *("prompts.csv", "screening.csv", "sessions.csv"),
 ]
@@ -46,7 +53,7 @@ def test_folder_has_every_file_and_says_what_it_is(lived: SimpleNamespace, tmp_p
 
     assert sorted(path.name for path in out.iterdir()) == NAMES
     rows = sum(len(lines_of(path.read_bytes())) for path in out.glob("*.csv"))
-    assert said == f"{rows} rows in 13 files, as of 2026-01-20T12:00:00Z: {out}"
+    assert said == f"{rows} rows in 14 files, as of 2026-01-20T12:00:00Z: {out}"
     assert [path.name for path in tmp_path.iterdir()] == ["calm"]
 
 
@@ -185,7 +192,7 @@ def test_empty_folder_is_taken(study: Study, tmp_path: Path) -> None:
 
     export(tmp_path / "calm")
 
-    assert len(list((tmp_path / "calm").iterdir())) == 13
+    assert len(list((tmp_path / "calm").iterdir())) == 14
 
 
 def test_place_that_cannot_be_written_to_is_told(study: Study, tmp_path: Path) -> None:

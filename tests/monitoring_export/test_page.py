@@ -70,6 +70,16 @@ def test_researcher_who_does_not_manage_is_told_so(study: Study) -> None:
     assert "This page is for those who manage the study." in text_of(page)
 
 
+@pytest.mark.parametrize("day", ["1979-06-01", "0001-01-01", "1999-12-30"])
+def test_cut_before_any_study_is_refused(study: Study, day: str) -> None:
+    page = manager_of(study).post(PAGE, {"day": day, "time": "09:00"})
+
+    assert page.status_code == 200
+    assert not page.streaming
+    assert "Choose a day in 2000 or later." in text_of(page)
+    assert not StaffAction.objects.exists()
+
+
 # What they get
 
 

@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from participants.measures import dose
+from participants.measures import dose, open_to
 from participants.models import Enrolment, MediaProgress, Play, Session
-from scheduling.models import Prompt
+from scheduling.models import PlanChange, Prompt
 from tests.monitoring_export.world import CUT, cut, go_on, practise, week_of
 
 Tables = dict[str, pd.DataFrame]
@@ -63,11 +63,12 @@ def test_tables_have_as_many_rows_as_the_database(lived: SimpleNamespace, loaded
         "enrolments": people.count(),
         "consent": 5 * people.filter(consented_at__isnull=False).count(),
         "demographics": 1,
-        "sessions": Session.objects.filter(enrolment__in=people, opens_at__lte=CUT).count(),
+        "sessions": Session.objects.filter(open_to(CUT), enrolment__in=people).count(),
         "plays": Play.objects.count(),
         "engagement": 5,
         "practice": 1,
         "prompts": Prompt.objects.filter(enrolment__in=people).exclude(state="planned").count(),
+        "changes": PlanChange.objects.filter(enrolment__in=people).count(),
         "deviations": len(loaded["deviations"]),
         "erased": 0,
         "screening": 1,
@@ -77,7 +78,7 @@ def test_tables_have_as_many_rows_as_the_database(lived: SimpleNamespace, loaded
 def test_values_agree_with_the_database(lived: SimpleNamespace, loaded: Tables) -> None:
     """Every person's every week, and every playing."""
     weeks = loaded["sessions"].set_index(["code", "week"])
-    for session in Session.objects.filter(enrolment__is_test=False, opens_at__lte=CUT):
+    for session in Session.objects.filter(open_to(CUT), enrolment__is_test=False):
         row = weeks.loc[(session.enrolment.code, session.module.week)]
         assert row["opens_at_utc"].to_pydatetime() == session.opens_at
         assert row["took_part"] == (session.took_part_at is not None)

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from participants.models import Enrolment
@@ -49,8 +50,8 @@ def press_at_once(
 @ROUNDS
 def test_mail_goes_again_once(study: Study, manager: Client, round_: int) -> None:
     person = EnrolmentFactory(study=study)
-    mail = PromptFactory(enrolment=person, state="failed", settled_at=NOW)
-    press_at_once(manager, person, "send-again", {"one": mail.pk}, {"one": mail.pk})
+    failed = PromptFactory(enrolment=person, state="failed", settled_at=NOW)
+    press_at_once(manager, person, "send-again", {"one": failed.pk}, {"one": failed.pk})
     assert Prompt.objects.filter(copy=1).count() == 1
     assert not Prompt.objects.filter(copy=2).exists()
     assert len(recorded(person)) == 1
@@ -78,6 +79,17 @@ def test_arm_is_recorded_by_the_first(study: Study, round_: int) -> None:
     person.refresh_from_db()
     [(_kind, _why, details)] = recorded(person)
     assert (details["arm"], details["before"]) == (person.arm.key, "")
+
+
+@ROUNDS
+def test_address_becomes_that_of_the_first(study: Study, round_: int) -> None:
+    person = enrolled(study=study, user__email="ann@example.org")
+    client = holding(study, "manages", "sees_identity")
+    asked = [{"email": "one@example.org"}, {"email": "two@example.org"}]
+    statuses = press_at_once(client, person, "address", *asked)
+    assert statuses == {302: 1, 200: 1}
+    assert len(recorded(person)) == 1
+    assert [notice.to for notice in mail.outbox] == [["ann@example.org"]]
 
 
 @ROUNDS

@@ -111,5 +111,6 @@ def test_what_is_not_there_is_not_found(manager: Client, part: str) -> None:
 
 def test_a_new_version_is_not_made_by_looking(manager: Client) -> None:
     before = everything()
-    assert manager.get(at("documents/information/new/")).status_code == 405
+    response = manager.get(at("documents/information/new/"))
+    assert (response.status_code, response["Location"]) == (302, at("documents/information/"))
     assert everything() == before

@@ -242,7 +242,7 @@ def test_draft_is_deleted_after_asking(study: Study, manager: Client, draft: Doc
     page = manager.get(f"{DRAFT}delete/")
     assert "Consent form, version 2: “Consent form”." in text_of(page)
     assert study.documents.count() == 3
-    response = manager.post(f"{DRAFT}delete/")
+    response = send(manager, f"{DRAFT}delete/", page)
     assert said(manager.get(response["Location"])) == ["The draft is deleted."]
     assert list(study.documents.values_list("version", flat=True)) == [1, 1]
     assert StaffAction.objects.get().details == {
@@ -251,6 +251,19 @@ def test_draft_is_deleted_after_asking(study: Study, manager: Client, draft: Doc
         "deleted_draft": 2,
     }
     assert "Consent form, draft 2 deleted" in text_of(manager.get("/staff/calm/settings/"))
+
+
+def test_draft_that_was_written_or_published_meanwhile_is_not_deleted(
+    study: Study, manager: Client, draft: Document
+) -> None:
+    page = manager.get(f"{DRAFT}delete/")
+    send(managing(study), DRAFT, title="Theirs")
+    answer = send(manager, f"{DRAFT}delete/", page)
+    assert "so it is not deleted" in answer.content.decode()
+    send(managing(study), f"{DRAFT}publish/", anew="no")
+    assert send(manager, f"{DRAFT}delete/", answer).status_code == 404
+    assert study.documents.get(kind="consent", version=2).title == "Theirs"
+    assert not StaffAction.objects.filter(details__has_key="deleted_draft").exists()
 
 
 # As people see it

@@ -147,7 +147,7 @@ def test_export_is_downloaded(
 
     archive = zipfile.ZipFile(io.BytesIO((tmp_path / "export.zip").read_bytes()))
     assert started.value.suggested_filename == f"{archive.namelist()[0].partition('/')[0]}.zip"
-    assert len(archive.namelist()) == 13
+    assert len(archive.namelist()) == 14
     no_js_page.reload()
     row = no_js_page.locator("tbody tr", has_text="enrolments.csv")
     assert row.locator("td").last.inner_text() == "1"

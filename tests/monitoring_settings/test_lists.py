@@ -208,6 +208,19 @@ def test_arms_are_written_and_renamed(study: Study, manager: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("Waiting", "Guided"), ("Other", "other"), ("Waiting", "Other")]
+)
+def test_no_name_says_two_arms_or_becomes_another_arms(
+    study: Study, manager: Client, first: str, second: str
+) -> None:
+    for key in ("guided", "waiting"):
+        Arm.objects.create(study=study, key=key, name=key.title())
+    page = send(manager, ARMS, **row(1, name=first), **row(2, name=second))
+    assert "another arm’s name" in text_of(page)
+    assert list(study.arms.order_by("key").values_list("name", flat=True)) == ["Guided", "Waiting"]
+
+
 def test_arm_with_people_keeps_its_key_and_stays(study: Study, manager: Client) -> None:
     guided = Arm.objects.create(study=study, key="guided", name="Guided")
     Arm.objects.create(study=study, key="waiting", name="Waiting")

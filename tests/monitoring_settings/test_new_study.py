@@ -15,6 +15,7 @@ from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.studies import StudyFactory
 from tests.monitoring.staff import signed_in, staff_client, with_second_step
 from tests.monitoring_settings.pages import fields_of, row, send, text_of
+from tests.scheduling.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,19 @@ def test_new_study_is_set_up_whole_and_opened_without_the_admin(editor: User) ->
     send(client, f"{home}open/")
     assert Study.objects.get().state == "recruiting"
     assert "What taking part means." in Client().get("/join/new/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_button_pressed_twice_makes_one_study(editor: User) -> None:
+    """The database has the last word: both forms were valid in the same moment."""
+    client, fields = signed_in(editor), told()
+    pages: list[Any] = []
+
+    def press() -> None:
+        own = Client()
+        own.cookies = client.cookies
+        pages.append(send(own, NEW, **fields))
+
+    at_once(press, press)
+    assert sorted(page.status_code for page in pages) == [200, 302]
+    assert Study.objects.count() == 1

@@ -83,13 +83,6 @@ def test_dates_of_keeping_are_set(study: Study, manager: Client) -> None:
 # On record
 
 
-def test_address_in_a_reason_is_left_out_and_that_is_said(study: Study, manager: Client) -> None:
-    send(manager, at("recruiting"), capacity="40", why="ann@example.org asked")
-    page = manager.get("/staff/calm/settings/")
-    assert study.staff_actions.get().why == "asked"
-    assert "the address in it was left out" in page.content.decode()
-
-
 def test_each_save_is_on_record_with_who_what_and_why(study: Study, manager: Client) -> None:
     user = manager.get(at("names")).context["user"]
     send(manager, at("recruiting"), capacity="40", why="  One more group\0 ")
