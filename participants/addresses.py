@@ -30,6 +30,18 @@ def works(*, user: User, now: datetime) -> None:
     user.address_failed_at, user.address_heard_at = None, now
 
 
+def as_kept(address: str) -> str:
+    """The one form in which accounts keep an address, and a no is remembered: in lower case, and
+    with a domain in letters, where it came in their ASCII form (“xn--”) and that leads back.
+    """
+    plain = address.strip().lower()
+    name, at, domain = plain.rpartition("@")
+    if at and "xn--" in domain:
+        with suppress(UnicodeError):
+            return f"{name}@{domain.encode('ascii').decode('idna')}"
+    return plain
+
+
 def spellings(address: str) -> set[str]:
     """One address, in the forms that we keep it in and that mail programs make of it."""
     name, _at, domain = address.strip().lower().rpartition("@")

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from participants.addresses import as_kept
 from participants.enrolling import BATCH
 from participants.models import DoNotInvite
 
@@ -43,5 +44,4 @@ def _digests(address: str) -> Iterator[str]:
 
 
 def _digest(address: str, key: str) -> str:
-    plain = address.strip().lower()
-    return salted_hmac(_SALT, plain, secret=key, algorithm="sha256").hexdigest()
+    return salted_hmac(_SALT, as_kept(address), secret=key, algorithm="sha256").hexdigest()

@@ -7,6 +7,7 @@ from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from participants.addresses import as_kept
 from portal import sign_in_codes
 from portal.posted import NOT_TEXT
 from scheduling.address_field import ADDRESS_MESSAGES, reachable
@@ -22,6 +23,9 @@ class SignInForm(LoginForm):
             reachable if validator is validate_email else validator
             for validator in self.fields["login"].validators
         ]
+
+    def clean_login(self) -> str:
+        return as_kept(super().clean_login())
 
 
 class CodeForm(ConfirmLoginCodeForm):

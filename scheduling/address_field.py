@@ -8,6 +8,8 @@ from django.core.validators import validate_email
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
+from participants.addresses import as_kept
+
 # For a field's error_messages; else Django speaks of null characters.
 NOT_TEXT = {
     "null_characters_not_allowed": _("Something in this is no text. Please type it once more.")
@@ -52,5 +54,10 @@ def _is_kept(domain: str) -> bool:
 
 
 class AddressField(forms.EmailField):
+    """Cleans to the address as accounts keep it."""
+
     default_validators = [reachable]
     default_error_messages = ADDRESS_MESSAGES
+
+    def clean(self, value: Any) -> str:
+        return as_kept(super().clean(value))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants import do_not_invite
+from participants.addresses import as_kept
 from participants.inviting.lists import CannotInvite, Invitee
-from participants.inviting.standings import Standing, plain, standing
+from participants.inviting.standings import Standing, standing
 from participants.models import Enrolment
 from studies.models import Study
 
@@ -38,7 +39,9 @@ def _check_free(study: Study, addresses: Sequence[str]) -> None:
         for address, stands in standing(study, addresses).items()
         if stands != Standing.FREE
     }
-    twice = [one for one, count in Counter(plain(each) for each in addresses).items() if count > 1]
+    twice = [
+        one for one, count in Counter(as_kept(each) for each in addresses).items() if count > 1
+    ]
     refused |= {address: Standing.INVITED for address in twice if address not in refused}
     if refused:
         raise CannotInvite(_("Some of these people cannot be invited."), refused=refused)

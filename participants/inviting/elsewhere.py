@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from participants.addresses import as_kept
 from participants.inviting.checks import all_or_nobody, check_room
 from participants.inviting.consents import ConsentForm, consent_form
 from participants.inviting.lists import Agreed, CannotInvite, nothing_said
-from participants.inviting.standings import plain
 from participants.inviting.writing import written
 from participants.models import ConsentAnswer, Enrolment, User
 from studies.models import Study
@@ -48,7 +48,7 @@ def enrol(
 
 
 def _check_whole(form: ConsentForm, people: Iterable[Agreed]) -> None:
-    found = {plain(each.address): form.problems(each) for each in people}
+    found = {as_kept(each.address): form.problems(each) for each in people}
     problems = {address: sentences for address, sentences in found.items() if sentences}
     if problems:
         raise CannotInvite(

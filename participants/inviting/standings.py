@@ -6,6 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from participants import do_not_invite
+from participants.addresses import as_kept
 from participants.enrolling import BATCH
 from participants.models import Enrolment
 from studies.models import Study
@@ -20,17 +21,12 @@ class Standing(TextChoices):
     DO_NOT_INVITE = "do_not_invite", _("asked not to be invited")
 
 
-def plain(address: str) -> str:
-    """As accounts keep it."""
-    return address.strip().lower()
-
-
 def standing(study: Study, addresses: Collection[str]) -> dict[str, Standing]:
-    """By address in lower case, each once. Two queries for 900 addresses; nothing is locked.
+    """By address as accounts keep it, each once. Two queries for 900 addresses; nothing is locked.
 
     Whoever left the study counts as enrolled: they come back by themselves, or not at all.
     """
-    asked = list(dict.fromkeys(plain(each) for each in addresses))
+    asked = list(dict.fromkeys(as_kept(each) for each in addresses))
     found = dict.fromkeys(asked, Standing.FREE)
     for address in do_not_invite.among(asked):
         found[address] = Standing.DO_NOT_INVITE

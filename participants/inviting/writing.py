@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from participants import enrolling
+from participants.addresses import as_kept
 from participants.inviting.checks import check_nobody_said_no
 from participants.inviting.lists import Invitee
-from participants.inviting.standings import plain
 from participants.models import Enrolment, Invitation, User
 
 AT_ONCE = 1000
@@ -25,11 +25,11 @@ def written(
     """In the order given, as each thousand is saved. `enrolment` says what one is to be. Raises
     CannotInvite where somebody said no while we waited for their account, before anything is saved.
     """
-    accounts = enrolling.accounts_for([plain(each.address) for each in people], now)
+    accounts = enrolling.accounts_for([as_kept(each.address) for each in people], now)
     check_nobody_said_no(accounts)
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
-        saved = enrolling.save(enrolment(each, accounts[plain(each.address)]) for each in some)
+        saved = enrolling.save(enrolment(each, accounts[as_kept(each.address)]) for each in some)
         pairs = list(zip(saved, some, strict=True))
         Invitation.objects.bulk_create(_invitation(*pair, by, now) for pair in pairs)
         yield pairs

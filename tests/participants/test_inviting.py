@@ -154,6 +154,17 @@ def test_whoever_says_no_while_a_list_waits_keeps_it_back(study: Study) -> None:
     assert refusal.value.refused == {"ann@example.org": Standing.DO_NOT_INVITE}
 
 
+def test_one_address_in_two_spellings_is_one_person(study: Study) -> None:
+    letters, ascii_form = "ann@exämple.org", "Ann@xn--exmple-cua.org"
+    with pytest.raises(CannotInvite):
+        invite_to(study, letters, ascii_form)
+    [ann] = invite_to(study, ascii_form)
+    assert account_for(email=letters, now=NOW) == ann.user
+    decline(enrolment=ann, now=NOW)
+    for each in (letters, ascii_form):
+        assert standing(study, [each]) == {letters: Standing.DO_NOT_INVITE}
+
+
 def test_same_person_twice_in_one_list_is_refused(study: Study) -> None:
     with pytest.raises(CannotInvite) as refusal:
         invite_to(study, "ann@example.org", "ANN@example.org")

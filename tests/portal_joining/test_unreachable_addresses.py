@@ -81,6 +81,9 @@ def test_addresses_that_only_look_odd_are_welcome(ann: Joiner, address: str) -> 
     ann.email = address
     ann.reach_agreement()
     assert ann.get("join_agreement").status_code == 200
+    mail.outbox.clear()
+    Client().post(SIGN_IN, {"login": address})
+    assert newest_code(address)
 
 
 def test_a_domain_in_other_letters_is_reached_in_its_ascii_form(
