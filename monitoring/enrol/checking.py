@@ -29,12 +29,15 @@ _SAID_EVERY = 1000
 
 @dataclass(frozen=True)
 class Checked:
-    """`people` by the line they stand on. Nobody is to be saved where there are `faults`."""
+    """`people` by the line they stand on. Nobody is to be saved where there are `faults`; `doubts`
+    are to be looked at, and keep nobody back.
+    """
 
     people: Mapping[int, Person] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     rows: int = 0
     blank: int = 0
+    doubts: list[Fault] = field(default_factory=list)
 
     @cached_property
     def invited(self) -> list[Invitee]:
@@ -61,7 +64,19 @@ def check(
         *_twice(addresses),
         *_standing(study, addresses),
     ]
-    return Checked(people=people, faults=sorted(faults), rows=len(sheet.rows), blank=sheet.blank)
+    return Checked(
+        people=people,
+        faults=sorted(faults),
+        rows=len(sheet.rows),
+        blank=sheet.blank,
+        doubts=list(_doubts(people, form)),
+    )
+
+
+def _doubts(people: Mapping[int, Person], form: ConsentForm) -> Iterator[Fault]:
+    for line, person in people.items():
+        if isinstance(person, Agreed):
+            yield from (Fault(line, columns.AGREED_ON, words) for words in form.doubts(person))
 
 
 def _found(given: list[Row], form: ConsentForm, said: Said) -> Iterator[tuple[int, Found]]:

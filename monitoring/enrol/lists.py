@@ -87,6 +87,7 @@ def _preview(
         "staff_place": "enrol",
         "checked": checked,
         "faults": faults.told(checked.faults),
+        "doubts": faults.told(checked.doubts),
         "faulty_lines": len({each.line for each in checked.faults if each.line}),
         "first": [
             (line, each, Weekday(each.weekday).label if each.weekday else "")

@@ -86,9 +86,11 @@ def _rows(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]]:
             cells = [cell.strip() for cell in next(reader)]
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
             # A quotation mark that is never closed: whatever follows is in it.
             words = _("From here on the quotation marks do not match, so the rest cannot be read.")
+            if str(error).startswith("field larger than"):
+                words = _("A cell is too long here, so the rest cannot be read.")
             sheet.faults.append(Fault(begins, "", words))
             return
         if any(cells):

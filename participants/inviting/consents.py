@@ -11,14 +11,18 @@ from participants.inviting.lists import Agreed
 from participants.models import ConsentAnswer
 from studies.models import ConsentStatement, Document, Study
 
+FIRST_YEAR = 2000
 NAME_LENGTH = ConsentAnswer._meta.get_field("taken_by").max_length or 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentForm:
-    """`versions`: the statements of each published version. `today`: by the study's calendar."""
+    """`versions`: the statements of each published version, and `published` the day of that.
+    `today`: as all days here, by the study's calendar.
+    """
 
     versions: dict[int, list[ConsentStatement]]
+    published: dict[int, date]
     today: date
 
     @property
@@ -33,6 +37,21 @@ class ConsentForm:
             *_about_the_day(agreed.agreed_on, self.today),
             *_about_who_took_it(agreed.taken_by),
             *self._about_the_statements(agreed),
+        ]
+
+    def doubts(self, agreed: Agreed) -> list[str]:
+        """What may be right and is perhaps mistyped: on paper a version can be older than here."""
+        since = self.published.get(agreed.version)
+        if since is None or agreed.agreed_on >= since:
+            return []
+        words = _("They agreed on %(day)s; version %(number)d was published here on %(since)s.")
+        return [
+            words
+            % {
+                "day": date_format(agreed.agreed_on, "j F Y"),
+                "number": agreed.version,
+                "since": date_format(since, "j F Y"),
+            }
         ]
 
     def _about_the_statements(self, agreed: Agreed) -> Iterator[str]:
@@ -55,16 +74,17 @@ class ConsentForm:
 def consent_form(study: Study, *, now: datetime) -> ConsentForm:
     """Two queries, however many people are looked at then."""
     published = Document.objects.published().filter(study=study, kind=study.agreement_kind)
+    documents = list(published.prefetch_related("statements"))
     return ConsentForm(
-        versions={
-            document.version: list(document.statements.all())
-            for document in published.prefetch_related("statements")
-        },
+        versions={each.version: list(each.statements.all()) for each in documents},
+        published={each.version: study.day(each.published_at or now) for each in documents},
         today=study.day(now),
     )
 
 
 def _about_the_day(day: date, today: date) -> Iterator[str]:
+    if day.year < FIRST_YEAR:
+        yield _("Write the day on which they agreed like 2026-10-25.")
     if day > today:
         words = _("%(day)s, when they agreed, is still to come.")
         yield words % {"day": date_format(day, "j F Y")}

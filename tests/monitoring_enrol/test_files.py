@@ -215,6 +215,10 @@ def test_header_says_what_it_lacks_and_has_too_many_of(
          "time: “19:30” is none of the hours people choose from: 06:00 to 22:00."),
         ("ann@example.org,Monday,7 pm,Europe/London",
          "time: “7 pm” is none of the hours people choose from: 06:00 to 22:00."),
+        ("ann@example.org,Monday,١٩:٠٠,Europe/London",
+         "time: “١٩:٠٠” is none of the hours people choose from: 06:00 to 22:00."),
+        ("ann@example.org,ann@example.org,19:00,Europe/London",
+         "weekday: “…” is no day of the week. Write it like Thursday or Thu."),
         ("ann@example.org,Monday,05:00,Europe/London",
          "time: “05:00” is none of the hours people choose from: 06:00 to 22:00."),
         ("ann@example.org,Monday,19:00,London",
@@ -250,6 +254,12 @@ def test_cell_that_goes_on_for_ever_is_named(checked) -> None:
     ]
 
 
+def test_cell_that_nobody_could_hold_is_named(checked) -> None:
+    assert said(checked(csv("x" * 140_000))) == [
+        "Line 2: A cell is too long here, so the rest cannot be read."
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -258,6 +268,8 @@ def test_cell_that_goes_on_for_ever_is_named(checked) -> None:
         (agreed("ann@example.org", day="2026-02-30"),
          ["Line 2, consented_on: Write the day on which they agreed like 2026-10-25."]),
         (agreed("ann@example.org", day="0026-01-02"),
+         ["Line 2, consented_on: Write the day on which they agreed like 2026-10-25."]),
+        (agreed("ann@example.org", day="2025-W43-7"),
          ["Line 2, consented_on: Write the day on which they agreed like 2026-10-25."]),
         (agreed("ann@example.org", day=""),
          ["Line 2, consented_on: Write the day on which they agreed like 2026-10-25."]),
@@ -278,6 +290,15 @@ def test_cell_that_goes_on_for_ever_is_named(checked) -> None:
 )  # fmt: skip
 def test_consent_that_is_not_whole_is_named(checked, line: str, expected: list[str]) -> None:
     assert said(checked(csv(line, header=ELSEWHERE))) == expected
+
+
+def test_consent_older_than_what_it_was_given_to_is_to_be_looked_at_once_more(checked) -> None:
+    older = agreed("ann@example.org", day="2006-01-02")
+    found = checked(csv(older, agreed("bob@example.org"), header=ELSEWHERE))
+    assert (len(found.people), said(found)) == (2, [])
+    assert [(each.line, each.words) for each in found.doubts] == [
+        (2, "They agreed on 2 January 2006; version 1 was published here on 6 January 2020.")
+    ]
 
 
 def test_version_of_the_row_decides_which_statements_it_answers(checked, study) -> None:

@@ -165,6 +165,16 @@ def test_page_shows_how_the_first_lines_were_read_and_no_more(manager: Client) -
     assert "p5@example.org" not in text
 
 
+def test_consent_is_shown_as_it_was_read_and_what_is_doubtful_too(manager: Client) -> None:
+    page = look(manager, csv(agreed("ann@example.org", day="2006-01-02"), header=ELSEWHERE))
+    text = text_of(page)
+    assert "2 January 2006, version 1, with Jo Smith" in text
+    assert "interview: no" in text
+    assert "Look at these once more" in text
+    assert "Line 2 consented_on They agreed on 2 January 2006; version 1 was published" in text
+    assert "Enrol 1 person" in text
+
+
 def test_addresses_that_are_code_are_shown_as_text(manager: Client) -> None:
     page = look(manager, csv('"<b>x</b>@example.org"', "=1+1@example.org")).content.decode()
     assert "<b>x</b>" not in page

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from monitoring.access import rights
 from monitoring.enrol import faults, saving
 from monitoring.enrol.checking import Checked, check
+from monitoring.enrol.faults import Fault
 from monitoring.enrol.reading import MOST_BYTES
 from participants.inviting import CannotInvite
 from participants.models import User
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         content = _content(options["file"])
         checked = check(content, study, now=now, said=Bar(self.stderr, _("checked")))
         self._refuse_faulty(checked)
+        self._tell(checked.doubts)
         _refuse_unanswered_for(checked, by, attested=options["eligibility_checked"])
         if options["dry_run"]:
             self.stdout.write(_("Every line is right. Nothing was saved."))
@@ -65,10 +67,13 @@ class Command(BaseCommand):
     def _refuse_faulty(self, checked: Checked) -> None:
         if not checked.faults:
             return
-        for each in faults.told(checked.faults):
+        self._tell(checked.faults)
+        raise CommandError(_("Nothing was saved. Put right what is said above."))
+
+    def _tell(self, found: list[Fault]) -> None:
+        for each in faults.told(found):
             column = f" ({each.column})" if each.column else ""
             self.stderr.write(f"{each.where}{column}: {each.words}")
-        raise CommandError(_("Nothing was saved. Put right what is said above."))
 
 
 class Bar:
