@@ -184,10 +184,10 @@ def _by_link_or_answer(request: HttpRequest, admits: Admits) -> Enrolment | Http
     enrolment = link_enrolment(request)
     if enrolment is None:
         return redirect_to_login(_way_back(request))
+    if enrolment.status != Enrolment.Status.ACTIVE:
+        return _code_needed(request, joining_step(enrolment), has_weeks=False)
     if Admits.LINK not in admits:
         return _code_needed(request, _way_back(request))
-    if enrolment.status != Enrolment.Status.ACTIVE:
-        return _code_needed(request, joining_step(enrolment))
     return enrolment
 
 
@@ -196,8 +196,9 @@ def _way_back(request: HttpRequest) -> str:
     return request.get_full_path() if request.method == "GET" else reverse("portal:home")
 
 
-def _code_needed(request: HttpRequest, next_page: str) -> HttpResponse:
-    return render(request, "portal/code_needed.html", {"next_page": next_page}, status=403)
+def _code_needed(request: HttpRequest, next_page: str, *, has_weeks: bool = True) -> HttpResponse:
+    context = {"next_page": next_page, "has_weeks": has_weeks}
+    return render(request, "portal/code_needed.html", context, status=403)
 
 
 def _nothing_here(request: HttpRequest) -> HttpResponse:

@@ -289,6 +289,7 @@ def test_looking_at_the_page_of_declining_declines_nothing(
     page = client.get(declining(invited))
     client.head(declining(invited))
     assert "Shall we not invite you?" in text_of(page)
+    assert "If you have told us already, that holds." in text_of(page)
     assert "ann@example.org" not in page.content.decode()
     assert everything() == before
 
@@ -388,7 +389,8 @@ def test_who_agreed_elsewhere_is_led_to_choosing_a_day(client: Client, study: St
     link = f"/go/{links.token_for(prompt)}/"
     assert "Choose your day and time" in text_of(client.get(link))
     answer = client.post(link, follow=True)
-    assert "This page asks for a code" in answer.content.decode()
+    assert "To choose your day, we send you a code" in text_of(answer)
+    assert "Back to your weeks" not in text_of(answer)
     assert ConsentAnswer.objects.exists()
     assert Prompt.objects.get(pk=prompt.pk).state == "planned"
 
