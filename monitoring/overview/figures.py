@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from monitoring.people.narrowing import LOST_DAYS, attention
 from participants import measures
@@ -24,6 +24,7 @@ from studies.models import Study
 
 State = Prompt.State
 _HELD_BACK = "held back"  # beside the states
+_IS_HELD_BACK = ExpressionWrapper(Q(reason__in=Prompt.HELD_BACK), output_field=BooleanField())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ def _mails(study: Study, monday: date, zone: str) -> list[Mails]:
         _to_people_of(study)
         .filter(due_at__gte=begins, due_at__lt=ends)
         .order_by()
-        .values_list("kind", "state", Q(reason__in=Prompt.HELD_BACK))
+        .values_list("kind", "state", _IS_HELD_BACK)
         .annotate(Count("pk"))
     )
     by_kind: dict[str, Counter[str]] = defaultdict(Counter)

@@ -45,7 +45,7 @@ def test_day_is_asked_for_with_the_one_of_now_chosen(manager: Client, person: En
 
 def test_what_will_move_is_shown_and_nothing_is_changed(manager: Client, person: Enrolment) -> None:
     page = see(manager, person, "move-day", **TUESDAY)
-    assert "2 Thu 15 Jan 2026, 19:00 Tue 13 Jan 2026, 08:00 Europe/London" in said(page)
+    assert "2 Tue 13 Jan 2026, 08:00 Europe/London Thu 15 Jan 2026, 19:00" in said(page)
     assert "No email tells them. Tell them." in said(page)
     assert sessions(person) == PLAN
     assert recorded(person) == []
