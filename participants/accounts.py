@@ -119,11 +119,17 @@ def _remove_still_idle(keys: list[int], now: datetime) -> int:
     return len(users)
 
 
-def is_needed(user: User) -> bool:
-    """Whether the account has staff duties, or is named in records that outlive them."""
-    return user.works_here() or any(
-        rows.filter(**{column: user}).exists() for rows, column in _records()
-    )
+def without_needed(users: Collection[User]) -> list[User]:
+    """Those that belong to no person in a study any more, have no staff duties, and are named in
+    no record that outlives them.
+    """
+    keys = [user.pk for user in users]
+    needed = Q(is_staff=True) | Q(is_superuser=True)
+    needed |= Q(enrolments__isnull=False) | Q(studies_researched__isnull=False)
+    for rows, column in _records():
+        needed |= Q(Exists(rows.filter(**{column: OuterRef("pk")})))
+    kept = set(User.objects.filter(needed, pk__in=keys).values_list("pk", flat=True))
+    return [user for user in users if user.pk not in kept]
 
 
 def _records() -> Iterator[tuple[QuerySet[Model], str]]:

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from participants import traces
-from participants.accounts import is_needed, remove_accounts
+from participants.accounts import remove_accounts, without_needed
 from participants.models import ConsentSignature, Demographics, Enrolment, User
 from participants.models.enrolment import EnrolmentQuerySet
 from participants.traces import Traces
-from participants.withdrawal import forget_day
+from participants.withdrawal import forget_days
 
 
 def awaiting() -> EnrolmentQuerySet:
@@ -31,21 +31,19 @@ def erase_identity(*, enrolment: Enrolment, now: datetime) -> Enrolment:
     if not enrolment.is_withdrawn:
         msg = f"{enrolment.code} has not withdrawn"
         raise ValueError(msg)
-    users = _locked_users([enrolment])
-    _part(enrolment, now)
-    _take_away(users, [enrolment])
+    erase_together(enrolments=[enrolment], now=now)
     return enrolment
 
 
 @transaction.atomic
 def erase_together(*, enrolments: Collection[Enrolment], now: datetime) -> None:
-    """Part many from their codes, withdrawn or not; what is changed on them is saved. The caller
-    has locked them, and knows why. All sessions are read for traces once, not once for each.
+    """Part many from their codes, withdrawn or not; a status that was changed on them is saved. The
+    caller has locked them, and knows why. The queries are as many for fifty as for one.
     """
-    users = _locked_users(enrolments)
-    for enrolment in enrolments:
-        _part(enrolment, now)
-    _take_away(users, enrolments)
+    if enrolments:
+        users = _locked_users(enrolments)
+        _part(enrolments, now)
+        _take_away(users, enrolments)
 
 
 def _locked_users(enrolments: Collection[Enrolment]) -> list[User]:
@@ -56,22 +54,24 @@ def _locked_users(enrolments: Collection[Enrolment]) -> list[User]:
 def _take_away(users: Collection[User], enrolments: Collection[Enrolment]) -> None:
     """The accounts that nothing needs any more, and the visits by a link to `enrolments`."""
     keys = [enrolment.pk for enrolment in enrolments]
-    gone = [user for user in users if not (user.enrolments.exists() or is_needed(user))]
+    gone = without_needed(users)
     if gone:
         remove_accounts(users=gone, enrolments=keys)
     elif keys:
         traces.forget_visits(Traces(enrolments=frozenset(keys)))
 
 
-def _part(enrolment: Enrolment, now: datetime) -> None:
-    ConsentSignature.objects.filter(enrolment=enrolment).delete()
-    Demographics.objects.filter(enrolment=enrolment).update(
+def _part(enrolments: Collection[Enrolment], now: datetime) -> None:
+    ConsentSignature.objects.filter(enrolment__in=enrolments).delete()
+    Demographics.objects.filter(enrolment__in=enrolments).update(
         gender_own_words="", ethnicity_own_words=""
     )
-    forget_day(enrolment)
-    enrolment.user = None
-    enrolment.erased_at = now
-    enrolment.withdrawal_reason = ""
-    # What was mailed to them must open nothing, should it still lie in a mailbox.
-    enrolment.link_version += 1
-    enrolment.save()
+    forget_days(enrolments)
+    for enrolment in enrolments:
+        enrolment.user = None
+        enrolment.erased_at = now
+        enrolment.withdrawal_reason = ""
+        # What was mailed to them must open nothing, should it still lie in a mailbox.
+        enrolment.link_version += 1
+    changed = ["status", "user", "erased_at", "withdrawal_reason", "link_version"]
+    Enrolment.objects.bulk_update(enrolments, changed)

@@ -1,5 +1,6 @@
 """Stopping, as far as the person says. docs/withdrawal.md: what each level does to each model."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -126,7 +127,7 @@ def _delete_records(enrolment: Enrolment) -> None:
     PracticeLog.objects.filter(session__enrolment=enrolment).delete()
     Demographics.objects.filter(enrolment=enrolment).delete()
     ConsentAnswer.objects.filter(enrolment=enrolment).delete()
-    forget_day(enrolment)
+    forget_days([enrolment])
     enrolment.sessions.update(
         first_opened_at=None,
         finished_at=None,
@@ -136,6 +137,8 @@ def _delete_records(enrolment: Enrolment) -> None:
     )
 
 
-def forget_day(enrolment: Enrolment) -> None:
-    """The day that was agreed when they were invited."""
-    Invitation.objects.filter(enrolment=enrolment).update(weekday=None, local_time=None, zone="")
+def forget_days(enrolments: Collection[Enrolment]) -> None:
+    """The day that was agreed with each when they were invited."""
+    Invitation.objects.filter(enrolment__in=enrolments).update(
+        weekday=None, local_time=None, zone=""
+    )

@@ -218,8 +218,10 @@ def _said_no(enrolment: Enrolment) -> bool:
 
 
 def _invitation_of(prompt: Prompt) -> Prompt | None:
-    mails = Prompt.objects.of_kind(Kind.INVITATION)
-    return mails.filter(enrolment=prompt.enrolment_id, copy=0).first()
+    """Of several, as where it was sent again, the newest that may have come."""
+    mails = Prompt.objects.of_kind(Kind.INVITATION).filter(enrolment=prompt.enrolment_id)
+    newest = mails.order_by("-copy")
+    return newest.filter(state__in=MAY_HAVE_COME, bounced_at=None).first() or newest.first()
 
 
 def _weeks(rows: Sequence[WeeklyRow]) -> dict[int, Week]:

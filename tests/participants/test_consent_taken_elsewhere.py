@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from participants.accounts import is_needed
+from participants.accounts import without_needed
 from participants.erasure import erase_identity
 from participants.inviting import Agreed, CannotInvite, Standing, consent_form, decline, enrol
 from participants.joining import StudyFull, consent_is_current
@@ -77,7 +77,7 @@ def test_each_statement_is_kept_with_its_answer_and_how_it_came(study: Study) ->
     assert set(
         answers.order_by().values_list("method", "taken_by", "recorded_by", "answered_at")
     ) == {("elsewhere", "Demo Nurse", researcher.pk, ann.consented_at)}
-    assert is_needed(researcher)
+    assert without_needed([researcher]) == []
 
 
 def test_entering_it_is_kept_with_the_day_agreed(study: Study) -> None:

@@ -21,7 +21,12 @@ from participants.inviting import (
 from participants.measures import summary
 from participants.models import DoNotInvite, Enrolment, Invitation, User
 from participants.withdrawal import withdraw
-from tests.factories.participants import EnrolmentFactory, UserFactory, invited
+from tests.factories.participants import (
+    EnrolmentFactory,
+    InvitationFactory,
+    UserFactory,
+    invited,
+)
 from tests.factories.studies import StudyFactory
 from tests.services.search_everywhere import places_of
 
@@ -161,6 +166,24 @@ def test_an_invitation_ends_with_the_last_day_of_its_study_by_the_studys_calenda
         "unanswered",
         "invited",
     )
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_as_many_queries_end_one_as_forty(count: int, django_assert_max_num_queries: Any) -> None:
+    for _each in range(count):
+        invited(invited_at=NOW)
+
+    with django_assert_max_num_queries(35):
+        assert end_unanswered(now=NOW + timedelta(days=30)) == count
+
+
+@pytest.mark.parametrize("end", [decline, take_back])
+def test_day_that_was_agreed_goes_with_the_address(end: Any) -> None:
+    ann = InvitationFactory(agreed_day=True).enrolment
+
+    end(enrolment=ann, now=NOW)
+    kept = Invitation.objects.get()
+    assert (kept.weekday, kept.local_time, kept.zone) == (None, None, "")
 
 
 def test_many_unanswered_end_a_part_at_a_time() -> None:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from participants.accounts import change_address
 from participants.inviting import Invitee, Standing, standing
 from participants.models import ConsentAnswer, Enrolment, User
 from scheduling import links, services
@@ -280,6 +281,15 @@ def test_an_invitation_that_is_over_says_no_more_than_that(
 
 def declining(enrolment: Enrolment) -> str:
     return f"/emails/decline/{links.decline_token_for(enrolment)}/"
+
+
+def test_an_invitation_ends_at_an_address_that_is_its_persons_no_more(
+    client: Client, invited: Enrolment
+) -> None:
+    link = link_of(invited)
+    change_address(user=invited.user, email="new@example.org", now=timezone.now())
+    assert client.post(link).status_code == 410
+    assert "invitation" not in client.session
 
 
 def test_looking_at_the_page_of_declining_declines_nothing(

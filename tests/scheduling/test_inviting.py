@@ -256,6 +256,18 @@ def test_there_is_no_reminder_where_the_address_does_not_exist(mail_over_smtp: S
     assert mail_over_smtp.received == []
 
 
+def test_there_is_a_reminder_of_one_that_went_when_it_was_sent_again(
+    mail_over_smtp: SmtpSink,
+) -> None:
+    mail_over_smtp.answer("RCPT", "550 5.7.1 Not today", times=1)
+    (ann,) = invite("ann@example.org")
+    tick(MONDAY)
+    services.send_again(prompt=row(ann, "invitation"), now=MONDAY + DAY)
+    live(MONDAY + DAY, MONDAY + 12 * DAY)
+    assert told(row(ann, "reminder")) == "sent"
+    assert len(mail_over_smtp.received) == 2
+
+
 def test_there_is_no_reminder_of_one_that_came_back(ann, mailoutbox) -> None:
     tick(MONDAY)
     bounces.bounced(
