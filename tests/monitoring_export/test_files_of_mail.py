@@ -1,9 +1,14 @@
 """What the files say of mail, and of what went otherwise than planned."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
+import pytest
+
 from scheduling import prompts, services
-from tests.factories.scheduling import MONDAY, enrolled
+from scheduling.models import Wording
+from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
+from tests.monitoring_export import world
 from tests.monitoring_export.test_files import HOUR, Tables, line_of
 from tests.monitoring_export.world import (
     cut,
@@ -30,6 +35,19 @@ def test_mail_that_may_have_arrived_is_unconfirmed(lived: SimpleNamespace, table
     line = line_of(lived.joining, tables["prompts"])
 
     assert picked(line, "state", "sent_at_utc", "settled_at_utc") == ["unconfirmed", "", ""]
+
+
+@pytest.mark.parametrize(("minutes", "states"), [(9, []), (11, ["unconfirmed"])])
+def test_mail_that_is_just_being_sent_is_left_out_for_ten_minutes(
+    lived: SimpleNamespace, minutes: int, states: list[str]
+) -> None:
+    lately = world.CUT - timedelta(minutes=minutes)
+    mail = PromptFactory(enrolment=lived.joining, copy=1, due_at=lately, next_attempt_at=lately)
+    wording = Wording.objects.in_use(lived.study.pk, mail.kind)
+    prompts.begin(mail, wording=wording, message_id="<lately@testserver>", now=lately)
+
+    lines = of(lived.joining, tables(cut(lived.study))["prompts"])
+    assert [line["state"] for line in lines if line["copy"] == "1"] == states
 
 
 def test_each_thing_that_went_otherwise_has_its_line(

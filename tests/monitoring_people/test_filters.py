@@ -120,6 +120,23 @@ def test_mail_that_failed_needs_nobody_once_a_later_one_went(
     assert codes(researcher, "?needs=not-sent") == []
 
 
+def test_mail_that_went_before_does_not_make_up_for_one_that_failed_since(
+    study: Study, researcher: Client
+) -> None:
+    person = EnrolmentFactory(study=study)
+    PromptFactory(enrolment=person, kind="welcome", sent=True, due_at=MONDAY)
+    PromptFactory(enrolment=person, state="failed", due_at=MONDAY + timedelta(hours=1))
+    assert codes(researcher, "?needs=not-sent") == [person.code]
+
+
+def test_nobody_asks_for_an_address_of_who_has_left(study: Study, researcher: Client) -> None:
+    person = EnrolmentFactory(study=study)
+    User.objects.update(address_failed_at=MONDAY)
+    assert codes(researcher, "?needs=address") == [person.code]
+    Enrolment.objects.update(status="withdrawn", withdrawal="everything", withdrawn_at=NOW)
+    assert codes(researcher, "?needs=address") == []
+
+
 def test_nobody_needs_anything_whose_identity_is_erased(study: Study, researcher: Client) -> None:
     person = EnrolmentFactory(study=study, agreed=False)
     PromptFactory(enrolment=person, state="failed")
