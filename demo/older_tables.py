@@ -18,7 +18,9 @@ Columns = dict[str, bool]
 
 
 def refuse_older_tables() -> None:
-    """To be called when all is migrated. Raises CommandError: what differs, and what to do."""
+    """To be called before tables that are there are migrated, and after. Raises CommandError: what
+    differs, and what to do.
+    """
     asked, there = _asked_for(), _in_the_database()
     differing = [table for table, columns in asked.items() if there.get(table) != columns]
     if differing:

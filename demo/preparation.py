@@ -38,6 +38,9 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> None:
 def _migrate(say: Callable[[str], None]) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if Study._meta.db_table in connection.introspection.table_names():
+            # Of older code, which `migrate` would meet half-way: see there.
+            refuse_older_tables()
         say("Preparing the database …")
         call_command("createcachetable", verbosity=0)
         call_command("migrate", verbosity=0)

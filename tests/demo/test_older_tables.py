@@ -69,11 +69,14 @@ def test_of_its_own_database_the_demonstration_says_how_to_remove_it(settings: S
 
 
 @pytest.mark.slow
-def test_the_command_ends_with_the_sentence_alone(place: Place) -> None:
+@pytest.mark.parametrize("applied", [True, False], ids=["as if migrated", "of fewer rooms"])
+def test_the_command_ends_with_the_sentence_alone(place: Place, *, applied: bool) -> None:
     _manage(place, "migrate", "--verbosity=0").check_returncode()
     database = place["DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(database)) as file:
         file.execute("DROP TABLE courses_companion")
+        if not applied:
+            file.execute("DELETE FROM django_migrations WHERE app = 'monitoring'")
         file.commit()
     refused = _manage(place, "demo", "--prepare-only")
     assert (refused.returncode, refused.stderr) == (
