@@ -82,6 +82,7 @@ def test_every_fault_is_told_by_line_and_nothing_is_saved(
         (["--by", "nobody@example.org"], "nobody@example.org does not manage this study."),
         (["--by", "reader@example.org"], "reader@example.org does not manage this study."),
         (["--by", "other@example.org"], "other@example.org does not manage this study."),
+        (["--by", "former@example.org"], "former@example.org does not manage this study."),
     ],
 )
 def test_who_does_not_manage_the_study_answers_for_nothing(
@@ -91,6 +92,7 @@ def test_who_does_not_manage_the_study_answers_for_nothing(
     UserFactory(
         email="other@example.org", researcher_of=StudyFactory(), researcher_of__manages=True
     )
+    UserFactory(email="former@example.org", superuser=True, is_active=False)
     with pytest.raises(CommandError, match=sentence):
         run(csv("ann@example.org"), *options)
     assert not Enrolment.objects.exists()
@@ -112,6 +114,7 @@ def test_file_that_cannot_be_read_is_said(
 def test_consent_taken_elsewhere_needs_who_enters_it_and_their_word(run: Run, study: Study) -> None:
     content = csv(agreed("ann@example.org"), header=ELSEWHERE)
     by = UserFactory(researcher_of=study, researcher_of__manages=True)
+    assert run(content, "--dry-run").endswith("To invite: 0. To enrol: 1.\n")
     with pytest.raises(CommandError, match=r"Say with --by EMAIL who enters that."):
         run(content, "--eligibility-checked")
     with pytest.raises(CommandError, match=r"Add --eligibility-checked if this holds: Each person"):

@@ -15,6 +15,7 @@ from monitoring.enrol import faults, saving
 from monitoring.enrol.checking import Checked, check
 from monitoring.enrol.faults import Fault
 from monitoring.enrol.reading import MOST_BYTES
+from participants.addresses import as_kept
 from participants.inviting import CannotInvite
 from participants.models import User
 from studies.models import Study
@@ -44,11 +45,11 @@ class Command(BaseCommand):
         checked = check(content, study, now=now, said=Bar(self.stderr, _("checked")))
         self._refuse_faulty(checked)
         self._tell(checked.doubts)
-        _refuse_unanswered_for(checked, by, attested=options["eligibility_checked"])
         if options["dry_run"]:
             self.stdout.write(_("Every line is right. Nothing was saved."))
             self._say(checked, _("To invite: %(invited)d. To enrol: %(agreed)d."))
             return
+        _refuse_unanswered_for(checked, by, attested=options["eligibility_checked"])
         self._save(checked, study, by, now)
 
     def _save(self, checked: Checked, study: Study, by: User | None, now: datetime) -> None:
@@ -108,7 +109,7 @@ def _study(slug: str) -> Study:
 
 
 def _member(email: str, study: Study) -> User:
-    user = User.objects.filter(email=email.strip().lower()).first()
+    user = User.objects.filter(email=as_kept(email), is_active=True).first()
     if user is None or not rights(user, study).manages:
         raise CommandError(_("%s does not manage this study.") % email)
     return user
