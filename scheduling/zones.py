@@ -31,6 +31,16 @@ def _known() -> frozenset[str]:
     return frozenset(available_timezones() - _NOT_A_PLACE)
 
 
+def in_its_letters(name: str) -> str:
+    """“Europe/London” for “europe/london”; what is not known as it is."""
+    return _by_small_letters().get(name.lower(), name)
+
+
+@cache
+def _by_small_letters() -> dict[str, str]:
+    return {name.lower(): name for name in _known()}
+
+
 def as_offered(name: str) -> str:
     """The name in the list for an old or a second one; any other as it is."""
     return _places_by_other_name().get(name, name)

@@ -36,8 +36,12 @@ def plain() -> list[Told]:
 
 def elsewhere(version: int, statements: Sequence[ConsentStatement]) -> list[Told]:
     """Of people who agreed to `version`, whose statements these are."""
+    day = _(
+        "The day on which they agreed. In a spreadsheet make the column text before you type, or "
+        "it turns the day round."
+    )
     return [
-        Told(columns.AGREED_ON, _("The day on which they agreed."), "2026-10-25"),
+        Told(columns.AGREED_ON, day, "2026-10-25"),
         Told(columns.VERSION, _("The version of the text that they agreed to."), str(version)),
         Told(columns.TAKEN_BY, _("Who of the team spoke with them."), "A. Researcher"),
         *(

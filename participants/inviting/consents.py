@@ -1,6 +1,6 @@
 """What a list says of consent taken elsewhere, held against what the study published."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,9 +34,10 @@ class ConsentForm:
     def problems(self, agreed: Agreed) -> list[str]:
         """Sentences; none where the consent of this one person is whole."""
         return [
-            *_about_the_day(agreed.agreed_on, self.today),
-            *_about_who_took_it(agreed.taken_by),
-            *self._about_the_statements(agreed),
+            *self.about_the_day(agreed.agreed_on),
+            *about_who_took_it(agreed.taken_by),
+            *self.about_the_version(agreed.version),
+            *(words for _key, words in self.about_the_answers(agreed.version, agreed.answers)),
         ]
 
     def doubts(self, agreed: Agreed) -> list[str]:
@@ -54,21 +55,27 @@ class ConsentForm:
             }
         ]
 
-    def _about_the_statements(self, agreed: Agreed) -> Iterator[str]:
-        statements = self.versions.get(agreed.version)
-        if statements is None:
-            yield self._no_version(agreed.version)
-            return
-        yield from _about_the_answers(agreed, statements)
+    def about_the_day(self, day: date) -> Iterator[str]:
+        if day.year < FIRST_YEAR:
+            yield _("Write the day on which they agreed like 2026-10-25.")
+        if day > self.today:
+            words = _("%(day)s, when they agreed, is still to come.")
+            yield words % {"day": date_format(day, "j F Y")}
 
-    def _no_version(self, number: int) -> str:
+    def about_the_version(self, number: int) -> Iterator[str]:
         if not self.versions:
-            return _("The study has published nothing yet that people agree to.")
-        known = ", ".join(str(each) for each in sorted(self.versions))
-        return _("No version %(number)d was published. There is: %(known)s.") % {
-            "number": number,
-            "known": known,
-        }
+            yield _("The study has published nothing yet that people agree to.")
+        elif number not in self.versions:
+            known = ", ".join(str(each) for each in sorted(self.versions))
+            words = _("No version %(number)d was published. There is: %(known)s.")
+            yield words % {"number": number, "known": known}
+
+    def about_the_answers(
+        self, version: int, answers: Mapping[str, bool]
+    ) -> Iterator[tuple[str, str]]:
+        """By the statement's key; nothing of a version that was never published."""
+        if version in self.versions:
+            yield from _about_the_answers(version, self.versions[version], answers)
 
 
 def consent_form(study: Study, *, now: datetime) -> ConsentForm:
@@ -82,15 +89,7 @@ def consent_form(study: Study, *, now: datetime) -> ConsentForm:
     )
 
 
-def _about_the_day(day: date, today: date) -> Iterator[str]:
-    if day.year < FIRST_YEAR:
-        yield _("Write the day on which they agreed like 2026-10-25.")
-    if day > today:
-        words = _("%(day)s, when they agreed, is still to come.")
-        yield words % {"day": date_format(day, "j F Y")}
-
-
-def _about_who_took_it(name: str) -> Iterator[str]:
+def about_who_took_it(name: str) -> Iterator[str]:
     if not name.strip():
         yield _("Say who took the consent.")
     elif len(name.strip()) > NAME_LENGTH:
@@ -98,18 +97,19 @@ def _about_who_took_it(name: str) -> Iterator[str]:
         yield words % {"length": NAME_LENGTH}
 
 
-def _about_the_answers(agreed: Agreed, statements: Sequence[ConsentStatement]) -> Iterator[str]:
+def _about_the_answers(
+    version: int, statements: Sequence[ConsentStatement], answers: Mapping[str, bool]
+) -> Iterator[tuple[str, str]]:
     for each in statements:
-        if each.key not in agreed.answers:
-            yield _(
+        about = {"number": version, "key": each.key}
+        if each.key not in answers:
+            words = _(
                 "Version %(number)d has a statement “%(key)s”. Say whether they agreed to it."
-            ) % {
-                "number": agreed.version,
-                "key": each.key,
-            }
-        elif each.required and not agreed.answers[each.key]:
+            )
+            yield each.key, words % about
+        elif each.required and not answers[each.key]:
             words = _("They did not agree to “%(key)s”, without which nobody takes part.")
-            yield words % {"key": each.key}
-    for key in agreed.answers.keys() - {each.key for each in statements}:
+            yield each.key, words % about
+    for key in answers.keys() - {each.key for each in statements}:
         words = _("Version %(number)d has no statement “%(key)s”.")
-        yield words % {"number": agreed.version, "key": key}
+        yield key, words % {"number": version, "key": key}
