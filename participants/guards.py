@@ -23,21 +23,16 @@ _SHEET_OF_ANOTHER = (
 _JOINED = (
     "(SELECT consented_at FROM participants_enrolment WHERE id = NEW.enrolment_id) IS NOT NULL"
 )
-_UNANSWERED = (
-    "NOT EXISTS (SELECT 1 FROM participants_enrolment "
-    "WHERE id = NEW.enrolment_id AND consented_at IS NOT NULL)"
+# Looked up by their keys alone, as a list of thousands brings many thousands of answers.
+_STUDY_AGREED_TO = (
+    "COALESCE((SELECT study_id FROM participants_enrolment "
+    "WHERE id = NEW.enrolment_id AND consented_at IS NOT NULL), 0)"
 )
-_STATEMENT_OF_ANOTHER = (
-    "NOT EXISTS (SELECT 1 FROM participants_enrolment enrolment "
-    "JOIN studies_document document ON document.study_id = enrolment.study_id "
-    "JOIN studies_consentstatement statement ON statement.document_id = document.id "
-    "WHERE enrolment.id = NEW.enrolment_id AND statement.id = NEW.statement_id)"
+_STUDY_OF_STATEMENT = (
+    "(SELECT study_id FROM studies_document WHERE id = "
+    "(SELECT document_id FROM studies_consentstatement WHERE id = NEW.statement_id))"
 )
-_DOCUMENT_OF_ANOTHER = (
-    "NOT EXISTS (SELECT 1 FROM participants_enrolment enrolment "
-    "JOIN studies_document document ON document.study_id = enrolment.study_id "
-    "WHERE enrolment.id = NEW.enrolment_id AND document.id = NEW.document_id)"
-)
+_STUDY_OF_DOCUMENT = "(SELECT study_id FROM studies_document WHERE id = NEW.document_id)"
 _ENDED = (
     "EXISTS (SELECT 1 FROM participants_invitation "
     "WHERE enrolment_id = NEW.id AND ended_at IS NOT NULL)"
@@ -74,19 +69,15 @@ GUARDS = [
     *_append_only("participants.Engagement", "An engagement", _ASKED_BY_SESSION),
     *(
         Guard(
-            name=f"{model.lower()}_insert_{step}",
+            name=f"{model.lower()}_insert",
             model=f"participants.{model}",
             operation="INSERT",
-            when=when,
-            message=message,
+            when=f"{_STUDY_AGREED_TO} <> {study}",
+            message="Consent is that of somebody who agreed, to a document of their own study.",
         )
-        for model, another in (
-            ("ConsentAnswer", _STATEMENT_OF_ANOTHER),
-            ("ConsentSignature", _DOCUMENT_OF_ANOTHER),
-        )
-        for step, when, message in (
-            ("agreed", _UNANSWERED, "Of someone who has not agreed no consent is stored."),
-            ("study", another, "What a person agrees to is a document of their own study."),
+        for model, study in (
+            ("ConsentAnswer", _STUDY_OF_STATEMENT),
+            ("ConsentSignature", _STUDY_OF_DOCUMENT),
         )
     ),
     Guard(
