@@ -196,6 +196,15 @@ def test_an_hour_later_on_a_shared_phone_the_address_is_asked_for(study: Study) 
         assert "email" in form_of(ann.get("join_email"))
 
 
+def test_a_link_begins_with_a_session_key_of_its_own(ann: Joiner, invited: Enrolment) -> None:
+    """Whoever knew the one that this browser had before does not come along."""
+    ann.read()
+    before = ann.client.session.session_key
+    follow(ann, invited)
+    assert before is not None
+    assert ann.client.session.session_key != before
+
+
 def test_an_invitation_to_another_study_gives_no_address_here(ann: Joiner) -> None:
     other = StudyFactory()
     follow(ann, invite(other))
