@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from participants.enrolling import free_codes
 from participants.models import ConsentAnswer, ConsentSignature, Enrolment, Invitation, User
+from participants.places import is_full
 from studies.models import Document, Study
 from studies.screening import clean_source
 
@@ -168,13 +169,6 @@ def _check_open(study: Study, user: User, *, is_test: bool, now: datetime) -> No
         raise StudyClosed
     if not is_test and is_full(study):
         raise StudyFull
-
-
-def is_full(study: Study) -> bool:
-    """Whether no place is left: those who are only invited take none. `agree` asks under a lock."""
-    if study.capacity is None:
-        return False
-    return Enrolment.objects.counted().filter(study=study).count() >= study.capacity
 
 
 def _check_agreement(

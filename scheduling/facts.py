@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 
 from participants import do_not_invite
-from participants.joining import is_full
 from participants.models import Enrolment, Session
+from participants.places import is_full
 from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
 from scheduling.models.prompt import PromptQuerySet

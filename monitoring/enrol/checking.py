@@ -20,7 +20,7 @@ from participants.inviting import (
     consent_form,
     standing,
 )
-from participants.inviting.checks import check_room
+from participants.inviting.checks import check_place_left, check_room
 from studies.models import Study
 
 Said = Callable[[int, int], None]
@@ -90,8 +90,11 @@ def _about_the_study(study: Study, people: Mapping[int, Person], now: datetime) 
     if not study.is_recruiting(now):
         words = _("Nobody can join this study at the moment. Open it first.")
         yield Fault(0, "", words)
+    agreed = sum(isinstance(each, Agreed) for each in people.values())
     try:
-        check_room(study, sum(isinstance(each, Agreed) for each in people.values()))
+        check_room(study, agreed)
+        if len(people) > agreed:
+            check_place_left(study, taken=agreed)
     except CannotInvite as refusal:
         yield Fault(0, "", refusal.message)
 

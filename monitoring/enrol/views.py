@@ -16,6 +16,7 @@ from monitoring.enrol.checking import Checked
 from monitoring.enrol.forms import InviteForm, LinkForm
 from monitoring.enrol.sources import MOST
 from participants.inviting import CannotInvite
+from participants.places import is_full
 from studies.models import Study
 
 
@@ -69,4 +70,5 @@ def _shown(
         "sources": counted[:MOST],
         "more_sources": max(0, len(counted) - MOST),
         "is_recruiting": study.is_recruiting(now),
+        "is_full": is_full(study),
     }

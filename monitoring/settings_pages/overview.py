@@ -14,6 +14,7 @@ from monitoring.settings_pages.records import joined
 from monitoring.settings_pages.section_form import fact
 from monitoring.settings_pages.sections import SECTIONS
 from monitoring.settings_pages.state import STEPS
+from participants.places import is_full
 from studies.models import Document, Study
 from studies.readiness import missing
 
@@ -53,6 +54,7 @@ def settings(request: ResearcherRequest, study: Study) -> HttpResponse:
         "criteria": study.criteria.order_by("position"),
         "arms": study.arms.order_by("key"),
         "documents": _documents(study),
+        "is_full": study.state == Study.State.RECRUITING and is_full(study),
         "joined": joined(study),
         "latest": _latest(study),
         "staff_place": "settings",

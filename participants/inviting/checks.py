@@ -9,11 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from participants import do_not_invite
+from participants import do_not_invite, places
 from participants.addresses import as_kept
 from participants.inviting.lists import CannotInvite, Invitee
 from participants.inviting.standings import Standing, standing
-from participants.models import Enrolment
 from studies.models import Study
 
 
@@ -56,13 +55,21 @@ def check_nobody_said_no(addresses: Collection[str]) -> None:
 
 def check_room(study: Study, count: int) -> None:
     """The caller holds the study, as when somebody joins by themselves."""
-    if study.capacity is None:
-        return
-    room = max(0, study.capacity - Enrolment.objects.counted().filter(study=study).count())
-    if count > room:
+    room = places.left(study)
+    if room is not None and count > room:
         words = ngettext(
             "The study has room for %(room)d more person, and this list is longer.",
             "The study has room for %(room)d more people, and this list is longer.",
             room,
         )
         raise CannotInvite(words % {"room": room})
+
+
+def check_place_left(study: Study, taken: int = 0) -> None:
+    """An invitation takes no place, but its mail goes to nobody who could not join any more.
+    `taken`: by others of the same list, who agreed elsewhere.
+    """
+    room = places.left(study)
+    if room is not None and room <= taken:
+        words = _("No place is left for whoever is invited. Make room in the settings first.")
+        raise CannotInvite(words)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from participants.inviting.checks import all_or_nobody
+from participants.inviting.checks import all_or_nobody, check_place_left
 from participants.inviting.lists import Invitee, nothing_said
 from participants.inviting.writing import written
 from participants.models import Enrolment, User
@@ -19,7 +19,8 @@ def invite(
     now: datetime,
     said: Callable[[int], None] = nothing_said,
 ) -> list[Enrolment]:
-    """Invite all of them, or none: raises CannotInvite where one cannot be. In the order given.
+    """Invite all of them, or none: raises CannotInvite where one cannot be, or no place is left. In
+    the order given.
 
     Nothing is mailed here. `said` is told, now and then, how many are written. An invitation takes
     no place in the study.
@@ -36,6 +37,7 @@ def invite(
 
     invited: list[Enrolment] = []
     with all_or_nobody(study, addresses, now):
+        check_place_left(study)
         for batch in written(addresses, waiting, by=by, now=now):
             invited += [enrolment for enrolment, _invitee in batch]
             said(len(invited))

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
-from participants.joining import is_full
 from participants.models import Enrolment, User
+from participants.places import is_full
 from portal.access import CHOSEN
 from portal.joining import state
 from scheduling.models import Rhythm

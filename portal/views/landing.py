@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from participants.joining import is_full
+from participants.places import is_full
 from studies.models import Study
 
 

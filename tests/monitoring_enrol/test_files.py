@@ -291,7 +291,7 @@ def test_study_that_takes_nobody_says_so_once(checked, study) -> None:
     ]
 
 
-def test_list_of_those_who_agreed_needs_places_and_invitations_none(checked, study) -> None:
+def test_list_of_those_who_agreed_needs_places_and_invitations_one(checked, study) -> None:
     study.capacity = 1
     study.save()
     two = [agreed("ann@example.org"), agreed("bob@example.org")]
@@ -299,6 +299,20 @@ def test_list_of_those_who_agreed_needs_places_and_invitations_none(checked, stu
         "The file: The study has room for 1 more person, and this list is longer."
     ]
     assert said(checked(csv("ann@example.org", "bob@example.org"))) == []
+    EnrolmentFactory(study=study)
+    assert said(checked(csv("ann@example.org", "bob@example.org"))) == [
+        "The file: No place is left for whoever is invited. Make room in the settings first."
+    ]
+
+
+def test_place_that_the_list_itself_fills_is_left_for_nobody_it_invites(checked, study) -> None:
+    study.capacity = 1
+    study.save()
+    both = [agreed("ann@example.org"), "bob@example.org,,,,,,,,"]
+    assert said(checked(csv(*both, header=ELSEWHERE))) == [
+        "The file: No place is left for whoever is invited. Make room in the settings first."
+    ]
+    assert said(checked(csv(both[0], header=ELSEWHERE))) == []
 
 
 def test_checking_saves_nothing(checked) -> None:

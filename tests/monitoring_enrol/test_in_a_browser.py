@@ -121,3 +121,19 @@ def test_word_about_who_may_join_is_asked_for(
     page.get_by_role("button", name="Enrol 1 person").click()
     expect(page.get_by_role("main")).to_contain_text("1 person is enrolled")
     assert Enrolment.objects.get().status == "joining"
+
+
+def test_what_became_of_it_is_in_sight_also_after_a_link_was_shown(
+    page: Page, sign_in: Callable[[Page, Any], None], me: User
+) -> None:
+    sign_in(page, me)
+    page.goto("/staff/calm/enrol/")
+    page.get_by_label("Where will people find it?").fill("clinic")
+    page.get_by_role("button", name="Show the link").click()
+    page.wait_for_url("**#the-link")
+    page.get_by_role("button", name="Invite this person").click()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    page.get_by_label("Email address").fill("ann@example.org")
+    page.get_by_role("button", name="Invite this person").click()
+    expect(page.get_by_text("They are invited.")).to_be_in_viewport()
+    assert Enrolment.objects.invited().count() == 1

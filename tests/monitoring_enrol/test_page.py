@@ -253,6 +253,32 @@ def test_closed_study_invites_nobody(manager: Client) -> None:
     assert not Enrolment.objects.exists()
 
 
+def test_study_without_a_place_says_so_and_invites_nobody(manager: Client, study: Study) -> None:
+    Study.objects.update(capacity=1)
+    assert "Every place is taken" not in text_of(manager.get(ENROL))
+    EnrolmentFactory(study=study)
+    page = invite(manager)
+    assert page.context["form"].non_field_errors() == [
+        "No place is left for whoever is invited. Make room in the settings first."
+    ]
+    assert "Every place is taken: nobody can join, and nobody can be invited." in text_of(page)
+    assert not Enrolment.objects.invited().exists()
+    assert not Prompt.objects.exists()
+
+
+@pytest.mark.parametrize("address", [ENROL, "/staff/calm/", "/staff/calm/settings/"])
+def test_every_page_of_the_study_says_that_it_is_full(
+    manager: Client, study: Study, address: str
+) -> None:
+    Study.objects.update(capacity=1)
+    EnrolmentFactory(study=study, is_test=True)
+    assert "Recruiting, but full" not in manager.get(address).content.decode()
+    EnrolmentFactory(study=study)
+    assert "Recruiting, but full" in manager.get(address).content.decode()
+    Study.objects.update(state="closed")
+    assert "Recruiting, but full" not in manager.get(address).content.decode()
+
+
 def test_button_pressed_twice_invites_once_and_says_so_twice(manager: Client) -> None:
     page = manager.get(ENROL)
     fields = {**fields_of(page), "email": ["ann@example.org"]}
