@@ -43,22 +43,25 @@ def save(
     *,
     by: User | None,
     once: str = "",
+    is_list: bool = True,
     now: datetime,
     said: Callable[[int], None] = lambda _done: None,
 ) -> Saved:
     """`checked` was found without faults, and its uploader has said the ATTESTATION where some
-    agreed elsewhere; `by` is not None then. `once` names this very upload.
+    agreed elsewhere; `by` is not None then. `once` names this very upload; `is_list` is False for
+    one person who was typed in.
 
     Raises participants.inviting.CannotInvite where somebody else was quicker.
     """
     if checked.faults:
         raise Faulty
+    about = {"once": once, "list": is_list}
     if checked.invited:
-        _invite(checked.invited, study, by, once, now, said)
+        _invite(checked.invited, study, by, about, now, said)
     if checked.agreed:
         assert by is not None
         before = len(checked.invited)
-        _enrol(checked.agreed, study, by, once, now, lambda done: said(before + done))
+        _enrol(checked.agreed, study, by, about, now, lambda done: said(before + done))
     return Saved(invited=len(checked.invited), agreed=len(checked.agreed), at=now)
 
 
@@ -66,29 +69,26 @@ def _invite(
     invitees: Sequence[Invitee],
     study: Study,
     by: User | None,
-    once: str,
+    about: dict[str, Any],
     now: datetime,
     said: Callable[[int], None],
 ) -> None:
     services.invite(study=study, invitees=invitees, by=by, now=now, said=said)
-    _record(study, by, StaffAction.Kind.INVITE, "", _counted(invitees, once), now)
+    _record(study, by, StaffAction.Kind.INVITE, "", {"people": len(invitees), **about}, now)
 
 
 def _enrol(
     people: Sequence[Agreed],
     study: Study,
     by: User,
-    once: str,
+    about: dict[str, Any],
     now: datetime,
     said: Callable[[int], None],
 ) -> None:
     services.enrol(study=study, people=people, by=by, now=now, said=said)
-    details = _counted(people, once) | {"versions": sorted({each.version for each in people})}
+    versions = sorted({each.version for each in people})
+    details = {"people": len(people), "versions": versions, **about}
     _record(study, by, StaffAction.Kind.ENROL_ELSEWHERE, str(ATTESTATION), details, now)
-
-
-def _counted(people: Sequence[Invitee], once: str) -> dict[str, Any]:
-    return {"people": len(people), "once": once}
 
 
 def _record(

@@ -39,7 +39,7 @@ def _invited(request: ResearcherRequest, study: Study, form: InviteForm, now: da
     once = str(form.cleaned_data["once"])
     one = Checked(people={1: form.invitee()}, rows=1)
     try:
-        saving.save(one, study, by=request.user, once=once, now=now)
+        saving.save(one, study, by=request.user, once=once, is_list=False, now=now)
     except CannotInvite as refusal:
         if saving.saved_before(study, once):
             return True

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import AccessLog, StaffAction
+from monitoring.person import told_amounts
 from monitoring.person.told_staff import names_of
 from scheduling import timetable
 from studies.models import Study
@@ -25,7 +26,7 @@ def actions(request: ResearcherRequest, study: Study) -> HttpResponse:
     done = StaffAction.objects.filter(study=study).select_related("enrolment")
     if not request.rights.arm:
         done = done.exclude(kind=StaffAction.Kind.ALLOCATE)
-    done = done.only("kind", "why", "at", "by_id", "enrolment__code")
+    done = done.only("kind", "why", "at", "details", "by_id", "enrolment__code")
     return _page(request, study, done, "monitoring/person/actions.html")
 
 
@@ -49,6 +50,10 @@ def _page(
         "staff_place": "record",
         "zone": timetable.known_or_utc(study.default_zone),
         "page": page,
-        "rows": [(row, names[row.by_id]) for row in shown],
+        "rows": [(row, names[row.by_id], _what(row)) for row in shown],
     }
     return render(request, template, context)
+
+
+def _what(row: StaffAction | AccessLog) -> str:
+    return told_amounts.what(row) if isinstance(row, StaffAction) else ""

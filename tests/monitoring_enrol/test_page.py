@@ -176,7 +176,7 @@ def test_one_person_is_invited(manager: Client, study: Study) -> None:
     assert sorted(ann.prompts.values_list("kind", flat=True)) == ["invitation", "reminder"]
     action = StaffAction.objects.get()
     assert (action.kind, action.by, action.enrolment) == ("invite", by, None)
-    assert action.details["people"] == 1
+    assert (action.details["people"], action.details["list"]) == (1, False)
 
 
 def test_without_a_day_none_is_kept(manager: Client) -> None:

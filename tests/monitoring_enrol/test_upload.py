@@ -87,7 +87,7 @@ def test_confirmed_everybody_is_invited(manager: Client, study: Study) -> None:
     assert Prompt.objects.filter(kind="invitation").count() == 2
     action = StaffAction.objects.get()
     assert (action.kind, action.by, action.study, action.why) == ("invite", _me(manager), study, "")
-    assert action.details["people"] == 2
+    assert (action.details["people"], action.details["list"]) == (2, True)
 
 
 def test_record_of_it_names_nobody(manager: Client) -> None:

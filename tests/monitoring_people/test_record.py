@@ -53,6 +53,29 @@ def test_what_staff_did_is_told_newest_first(study: Study, manager: Client) -> N
     assert lines(keeper)[0][3] == "rea@example.org"
 
 
+def test_how_many_were_invited_and_given_out_is_told_and_a_list_apart(
+    study: Study, manager: Client
+) -> None:
+    begun = act(study, details={"until": NOW.isoformat(), "with_test": False, "with_arm": False})
+    for number, (kind, details) in enumerate(
+        [
+            ("export", {"export": begun.pk, "rows": {"prompts.csv": 40, "erased.csv": 2}}),
+            ("invite", {"people": 1, "once": "", "list": False}),
+            ("invite", {"people": 1, "once": "", "list": True}),
+            ("enrol_elsewhere", {"people": 3, "once": "", "list": True, "versions": [1]}),
+        ]
+    ):
+        why = "They meet it" if kind == "enrol_elsewhere" else ""
+        act(study, kind=kind, details=details, why=why, at=NOW - timedelta(hours=number + 1))
+    assert [line[1] for line in lines(manager)] == [
+        "Exported: begun",
+        "Exported: all of 42 rows were given out",
+        "Invited: 1 person",
+        "Invited: 1 person, from a list",
+        "Enrolled with consent taken elsewhere: 3 people, from a list",
+    ]
+
+
 def test_looks_are_told_with_who_and_why(study: Study, manager: Client) -> None:
     me = User.objects.get(studies_researched__manages=True)
     person = EnrolmentFactory(study=study)
