@@ -1,4 +1,4 @@
-"""What is asked for every minute by a machine, and answered as it should be, is no news."""
+"""What the log does without: a machine's answer of every minute, and the way to a refusal."""
 
 from logging import LogRecord
 
@@ -8,3 +8,10 @@ def is_news(record: LogRecord) -> bool:
     request = getattr(record, "request", None)
     path = getattr(request, "path", "")
     return not (path == "/healthz/ready" and getattr(record, "status_code", 0) == 503)
+
+
+def in_one_line(record: LogRecord) -> bool:
+    """Somebody was refused a page, as was meant: that is worth a line, and no traceback."""
+    if getattr(record, "status_code", 0) == 403:
+        record.exc_info = None
+    return True

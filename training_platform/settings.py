@@ -225,12 +225,15 @@ LOGGING = {
             "style": "{",
         }
     },
-    "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": quiet.is_news}},
+    "filters": {
+        "news": {"()": "django.utils.log.CallbackFilter", "callback": quiet.is_news},
+        "refusals": {"()": "django.utils.log.CallbackFilter", "callback": quiet.in_one_line},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Those that would write addresses past the root, by handlers of their own.
     "loggers": {
         **dict.fromkeys(("django", "django.server", "gunicorn.error", "gunicorn.access"), _OURS),
-        "django.request": {**_OURS, "filters": ["news"]},
+        "django.request": {**_OURS, "filters": ["news", "refusals"]},
     },
 }

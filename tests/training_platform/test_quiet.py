@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.log import log_response
 
+from tests.factories.participants import UserFactory
+
 pytestmark = pytest.mark.django_db
 
 
@@ -17,7 +19,7 @@ class _Kept(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(f"{record.levelname} {record.getMessage()}")
+        self.lines.append(f"{record.levelname} {self.format(record)}")
 
 
 @pytest.fixture
@@ -45,3 +47,9 @@ def test_a_fault_of_ours_is_written(written: list[str], path: str) -> None:
     request = RequestFactory().get(path)
     log_response("A fault", response=HttpResponse(status=500), request=request)
     assert written == ["ERROR A fault"]
+
+
+def test_whoever_is_refused_a_page_is_one_line(client: Client, written: list[str]) -> None:
+    client.force_login(UserFactory())
+    assert client.get("/staff/").status_code == 403
+    assert written == ["WARNING Forbidden (Permission denied): /staff/"]
