@@ -23,7 +23,8 @@ def _amount(action: StaffAction) -> str:
 
 
 def _people(details: dict[str, Any]) -> str:
-    if not (number := details.get("people")):
+    number = int(details.get("people", 0))
+    if not number:
         return ""
     if details.get("list"):
         words = ngettext("%d person, from a list", "%d people, from a list", number)
@@ -38,5 +39,5 @@ def _rows(details: dict[str, Any]) -> str:
         return _("begun")
     if "rows" not in details:
         return ""
-    number = sum(details["rows"].values())
+    number = sum(int(each) for each in details["rows"].values())
     return ngettext("all of %d row was given out", "all of %d rows were given out", number) % number

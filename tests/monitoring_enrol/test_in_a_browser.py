@@ -137,3 +137,15 @@ def test_what_became_of_it_is_in_sight_also_after_a_link_was_shown(
     page.get_by_role("button", name="Invite this person").click()
     expect(page.get_by_text("They are invited.")).to_be_in_viewport()
     assert Enrolment.objects.invited().count() == 1
+
+
+def test_going_back_after_a_list_leads_to_choosing_another(
+    page: Page, sign_in: Callable[[Page, Any], None], me: User, tmp_path: Path
+) -> None:
+    sign_in(page, me)
+    choose(page, file(tmp_path, csv("ann@example.org")))
+    page.get_by_role("button", name="Invite 1 person").click()
+    expect(page.get_by_role("main")).to_contain_text("1 person is invited.")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upload a list")
+    assert Enrolment.objects.count() == 1

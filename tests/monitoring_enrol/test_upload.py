@@ -165,6 +165,12 @@ def test_page_shows_how_the_first_lines_were_read_and_no_more(manager: Client) -
     assert "p5@example.org" not in text
 
 
+def test_foot_says_nothing_of_addresses_that_the_page_itself_shows(manager: Client) -> None:
+    page = look(manager).content.decode()
+    assert "never names or addresses" not in page
+    assert "The addresses are those of your file." in page
+
+
 def test_consent_is_shown_as_it_was_read_and_what_is_doubtful_too(manager: Client) -> None:
     page = look(manager, csv(agreed("ann@example.org", day="2006-01-02"), header=ELSEWHERE))
     text = text_of(page)
