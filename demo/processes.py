@@ -65,6 +65,7 @@ def _web(port: int) -> subprocess.Popen[bytes]:
         "training_platform.wsgi",
         f"--bind=127.0.0.1:{port}",
         "--threads=8",
+        "--no-control-socket",
         "--log-level=warning",
     )
 

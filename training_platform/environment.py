@@ -1,5 +1,6 @@
 """Typed reading of the environment. What is missing or malformed stops it with a sentence."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -9,13 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 T = TypeVar("T")
-# Of libpq: seconds, but for the last one, which is in milliseconds.
-_PATIENCE = {
+# Of libpq: seconds, but for tcp_user_timeout, which is in milliseconds.
+_POSTGRESQL = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
+    # No machine code for each query: our longest list of people is read in less time than that takes.
+    "options": "-c jit=off",
 }
 MAIL_PROVIDERS = frozenset({"brevo", "mailgun", "postmark", "ses"})
 
@@ -89,7 +92,7 @@ def database(default: str | None) -> dict[str, Any]:
         # A server that takes the call and says nothing would hold a page, and a thread of the
         # health page, for minutes; one that vanished without a word, or behind a cut line, also a
         # sender with a mail in hand, for hours. What is given in the URL counts.
-        config["OPTIONS"] = {**_PATIENCE, **config.get("OPTIONS", {})}
+        config["OPTIONS"] = {**_POSTGRESQL, **config.get("OPTIONS", {})}
     else:
         msg = f"The environment variable DATABASE_URL names no database known here. Try {example}."
         raise ImproperlyConfigured(msg)
@@ -98,6 +101,21 @@ def database(default: str | None) -> dict[str, Any]:
 
 def whole_number(name: str, *, default: int) -> int:
     return _read(name, env.int, "1", default)
+
+
+def media_accel() -> str:
+    """The path of nginx's internal location for media, like `/protected/`; "" where there is none.
+
+    It is no address of ours: nobody can ask for it, only we can send nginx there.
+    """
+    value: str = env.ENVIRON.get("MEDIA_ACCEL", "").strip()
+    if value and not re.fullmatch(r"/[\w-]+/", value, flags=re.ASCII):
+        msg = (
+            f"The environment variable MEDIA_ACCEL is “{value}”. "
+            "Set it to the path of nginx's internal location, like /protected/, or leave it out."
+        )
+        raise ImproperlyConfigured(msg)
+    return value
 
 
 def mail_events() -> tuple[str, str]:

@@ -29,7 +29,10 @@ SECRET_KEY_FALLBACKS = environment.names("SECRET_KEY_FALLBACKS", [])
 SITE_URL = environment.site_url("http://localhost:8000" if _LOCAL else None)
 ALLOWED_HOSTS = environment.names(
     "ALLOWED_HOSTS",
-    [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"],
+    [
+        urlsplit(SITE_URL).hostname or "localhost",
+        *(["localhost", "127.0.0.1", "[::1]"] if _LOCAL else []),
+    ],
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies stand in front, each adding itself to X-Forwarded-For. See docs/running.md.
@@ -99,6 +102,10 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        "KEY_FUNCTION": "training_platform.cache_keys.digest",
+        # What has expired goes once there are so many. Django's own 300 are soon reached by one
+        # person who tries addresses, and then the counts of others would go with them.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -122,6 +129,8 @@ STORAGES = {
 }
 # Never served as files: every medium goes through a view that asks who wants it.
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", default=str(VAR / "media")))
+# Where nginx keeps the same folder for itself: then the view says which file, and nginx sends it.
+MEDIA_ACCEL = environment.media_accel()
 
 AUTH_USER_MODEL = "participants.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -176,6 +185,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A sender at work keeps no second message waiting that an idle one could take.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+# Beat writes its file after each tick, so that the file's age says whether it lives.
+CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "scheduling.tasks.tick",

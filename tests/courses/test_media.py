@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.test import RequestFactory
+
+from pytest_django.fixtures import Settings
 
 from courses.media import PIECE, Pieces, content_type_of, ranged_response
 from courses.models import Material
@@ -181,3 +183,44 @@ def test_content_type_follows_the_suffix() -> None:
         "image/jpeg",
         "application/octet-stream",
     ]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_where_nginx_has_the_files_it_is_told_which_to_send(
+    material: Material, method: str, settings: Settings
+) -> None:
+    settings.MEDIA_ACCEL = "/protected/"
+
+    response = ask(material, method, Range="bytes=0-1")
+
+    assert (response.status_code, body(response)) == (200, b"")
+    assert response.headers == {
+        "Content-Type": "video/mp4",
+        "X-Accel-Redirect": f"/protected/{material.file.name}",
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private",
+        "ETag": f'"{Path(material.file.name).stem}"',
+    }
+
+
+def test_where_nginx_has_the_files_what_is_known_or_gone_is_still_told(
+    material: Material, settings: Settings
+) -> None:
+    settings.MEDIA_ACCEL = "/protected/"
+    etag = f'"{Path(material.file.name).stem}"'
+
+    assert ask(material, **{"If-None-Match": etag}).status_code == 304
+    material.file.storage.delete(material.file.name)
+    with pytest.raises(Http404):
+        ask(material)
+
+
+def test_name_that_nginx_would_read_as_two_is_written_as_one(settings: Settings) -> None:
+    settings.MEDIA_ACCEL = "/protected/"
+    material = Material()
+    material.file.save("film.mp4", ContentFile(CONTENT), save=False)
+    strange = Path(material.file.path).with_name("50% ?#.mp4")
+    Path(material.file.path).rename(strange)
+    material.file.name = str(Path(material.file.name).with_name(strange.name))
+
+    assert ask(material)["X-Accel-Redirect"].endswith("/50%25%20%3F%23.mp4")

@@ -19,6 +19,7 @@ _DEFAULTED = (
     "DEMO",
     "EMAIL_FROM",
     "MAIL_EVENTS",
+    "MEDIA_ACCEL",
     "SECRET_KEY_FALLBACKS",
     "STAFF_MFA",
     "TRUSTED_PROXIES",

@@ -95,6 +95,12 @@ def test_start_without_a_variable_names_it(name):
             "Try postgres://user:password@localhost/training.",
         ),
         (
+            "MEDIA_ACCEL",
+            "/srv/training/media",
+            "MEDIA_ACCEL is “/srv/training/media”. Set it to the path of nginx's internal "
+            "location, like /protected/, or leave it out.",
+        ),
+        (
             "EMAIL_URL",
             "pigeon://roof",
             "EMAIL_URL cannot be read. "
@@ -149,3 +155,39 @@ def test_start_of_the_demonstration_needs_no_variable_but_demo():
     started = start(**dict.fromkeys(WELL), DEMO="true")
 
     assert (started.returncode, started.stderr) == (0, "")
+
+
+def said(expression: str, **changes: str) -> str:
+    """What a platform so started has in its settings."""
+    ended = subprocess.run(
+        [sys.executable, "-c", f"from training_platform import settings; print({expression})"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], **WELL, **changes},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ended.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("changes", "hosts"),
+    [
+        ({}, ["training.example.ac.uk"]),
+        ({"ALLOWED_HOSTS": "a.example.org, b.example.org"}, ["a.example.org", "b.example.org"]),
+        (
+            {"DEBUG": "true"},
+            ["training.example.ac.uk", "localhost", "127.0.0.1", "[::1]"],
+        ),
+    ],
+)
+def test_this_machines_own_names_are_answered_to_in_development_alone(changes, hosts):
+    assert said("settings.ALLOWED_HOSTS", **changes) == str(hosts)
+
+
+def test_what_a_database_url_says_counts_before_our_own(monkeypatch):
+    url = "postgres://user:password@localhost/training"
+    monkeypatch.setitem(environment.env.ENVIRON, "DATABASE_URL", url)
+    assert environment.database(None)["OPTIONS"]["options"] == "-c jit=off"
+    monkeypatch.setitem(environment.env.ENVIRON, "DATABASE_URL", f"{url}?options=-c%20jit%3Don")
+    assert environment.database(None)["OPTIONS"]["options"] == "-c jit=on"
