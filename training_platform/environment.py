@@ -1,5 +1,6 @@
 """Typed reading of the environment. What is missing or malformed stops it with a sentence."""
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,6 +10,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+# What is set to nothing is not set: a file of settings can leave a line empty.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value.strip()}
 T = TypeVar("T")
 # Of libpq: seconds, but for tcp_user_timeout, which is in milliseconds.
 _POSTGRESQL = {
@@ -17,7 +20,7 @@ _POSTGRESQL = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
-    # No machine code for each query: our longest list of people is read in less time than that takes.
+    # Compiling pays for reports that take seconds; a page's queries would wait for it.
     "options": "-c jit=off",
 }
 MAIL_PROVIDERS = frozenset({"brevo", "mailgun", "postmark", "ses"})

@@ -7,7 +7,6 @@ import pytest
 from django.core.files.base import ContentFile
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.test import RequestFactory
-
 from pytest_django.fixtures import Settings
 
 from courses.media import PIECE, Pieces, content_type_of, ranged_response

@@ -68,8 +68,9 @@ def test_postgresql_that_vanishes_without_a_word_is_found_out(monkeypatch):
 
 
 @pytest.mark.parametrize("name", WELL)
-def test_start_without_a_variable_names_it(name):
-    started = start(**{name: None})
+@pytest.mark.parametrize("value", [None, "", " "])
+def test_start_without_a_variable_names_it(name, value):
+    started = start(**{name: value})
 
     assert started.returncode == 1
     assert started.stderr.startswith(f"The environment variable {name} is not set. Set it to ")
@@ -191,3 +192,10 @@ def test_what_a_database_url_says_counts_before_our_own(monkeypatch):
     assert environment.database(None)["OPTIONS"]["options"] == "-c jit=off"
     monkeypatch.setitem(environment.env.ENVIRON, "DATABASE_URL", f"{url}?options=-c%20jit%3Don")
     assert environment.database(None)["OPTIONS"]["options"] == "-c jit=on"
+
+
+def test_what_is_set_to_nothing_is_not_set():
+    names = ["ALLOWED_HOSTS", "DEBUG", "EMAIL_FROM", "MEDIA_ROOT", "STAFF_MFA", "TRUSTED_PROXIES"]
+    what = "[getattr(settings, name) for name in %s]" % names  # noqa: UP031
+
+    assert said(what, **dict.fromkeys(names, "")) == said(what)
