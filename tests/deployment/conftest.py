@@ -1,0 +1,93 @@
+"""The whole set of processes, or the front of it.
+
+image       the folder as the image has it, once a run
+front       nginx and the web server, answering at `front.url`
+platform    these, a worker, beat, Redis and an SMTP server
+outbox      in the place of Django's: what came to that SMTP server
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import override_settings
+
+from tests.deployment.outbox import Outbox
+from tests.deployment.processes import Machine, build_image, nginx
+from tests.scheduling.programs import database_url
+from tests.services import databases
+from tests.services.smtp import SmtpSink
+
+_NO_NGINX = "There is no nginx here, so the deployment was not tried"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if _NO_NGINX in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(f"!!! {_NO_NGINX.upper()}: {len(skipped)} TESTS !!!", red=True)
+
+
+@pytest.fixture(scope="session")
+def needs_nginx() -> None:
+    if databases.engine() == "sqlite":
+        pytest.skip("The set of processes is one on PostgreSQL.")
+    if nginx() is None:
+        if os.environ.get("CI"):
+            pytest.fail("There is no nginx here: apt-get install nginx-light")
+        pytest.skip(f"{_NO_NGINX}: apt-get install nginx-light")
+
+
+@pytest.fixture(scope="session")
+def image(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_image(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def machine(image: Path, tmp_path: Path, transactional_db: None) -> Iterator[Machine]:
+    """Nothing runs yet. Afterwards each has to have ended in time, and as it was asked to."""
+    machine = Machine(tmp_path, image, DATABASE_URL=database_url(), CELERY_BROKER_URL="")
+    try:
+        with override_settings(MEDIA_ROOT=machine.media):
+            yield machine
+    finally:
+        ended = machine.end()
+    assert set(ended.values()) <= {0}, ended
+
+
+@pytest.fixture
+def front(machine: Machine) -> Machine:
+    machine.web()
+    machine.proxy()
+    return machine
+
+
+@pytest.fixture
+def platform(machine: Machine, redis_url: str, smtp_sink: SmtpSink) -> Machine:
+    machine.environment.update(CELERY_BROKER_URL=redis_url, EMAIL_URL=smtp_sink.url)
+    machine.prepare()
+    machine.worker()
+    machine.beat()
+    machine.web()
+    machine.proxy()
+    return machine
+
+
+@pytest.fixture
+def live_server(platform: Machine) -> SimpleNamespace:
+    """So that the browser's fixtures, and those of the journeys, go through nginx."""
+    return SimpleNamespace(url=platform.url, _live_server_modified_settings=override_settings())
+
+
+@pytest.fixture
+def outbox(smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> Outbox:
+    outbox = Outbox(smtp_sink)
+    monkeypatch.setattr(mail, "outbox", outbox)
+    return outbox
