@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import override_settings
 
@@ -53,7 +54,14 @@ def image(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def machine(image: Path, tmp_path: Path, transactional_db: None) -> Iterator[Machine]:
     """Nothing runs yet. Afterwards each has to have ended in time, and as it was asked to."""
-    machine = Machine(tmp_path, image, DATABASE_URL=database_url(), CELERY_BROKER_URL="")
+    machine = Machine(
+        tmp_path,
+        image,
+        SECRET_KEY=settings.SECRET_KEY,  # so that a test can sign somebody in
+        DATABASE_URL=database_url(),
+        CELERY_BROKER_URL="",
+        EMAIL_URL="memorymail://",
+    )
     try:
         with override_settings(MEDIA_ROOT=machine.media):
             yield machine

@@ -133,7 +133,7 @@ class Machine:
             ends_by=signal.Signals[files.services()["proxy"]["stop_signal"]],
         )
         self.running.append(proxy)
-        self._wait_for(proxy, f"{self.url}/healthz/proxy")
+        self._wait_until_open(proxy, self.ports["http"])
         return proxy
 
     def nginx_configuration(self, kind: str) -> Path:
@@ -167,7 +167,6 @@ class Machine:
             **{name: value for name, value in fixed.items() if "$" not in value},
             "WEB_CONCURRENCY": "2",
             "SITE_URL": self.url,
-            "SECRET_KEY": "for the processes of a test alone, and long enough for every check",
             "MEDIA_ROOT": str(self.media),
             **variables,
         }
@@ -178,6 +177,16 @@ class Machine:
         )
         self.running.append(started)
         return started
+
+    def _wait_until_open(self, process: Process, port: int) -> None:
+        def is_open() -> bool:
+            assert process.runs(), process.said()
+            with suppress(ConnectionError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                return True
+            return False
+
+        wait_until(is_open, f"{process.name} did not listen")
 
     def _wait_for(self, process: Process, url: str) -> None:
         def answers() -> bool:
