@@ -17,6 +17,7 @@ code:  ## the second code that the demonstration's staff need at signing in
 test:  ## all tests, on PostgreSQL and on SQLite
 	@bin/venv dev
 	@bin/browser
+	@bin/nginx
 	@bin/test
 
 check:  ## format, faults, types, imports, course folder, migrations, deployment

@@ -8,6 +8,7 @@ import ssl
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from cryptography import x509
@@ -68,6 +69,11 @@ def test_a_film_comes_from_nginx_with_all_that_the_application_says(
     }
     assert "last-modified" not in answer.headers
     assert "x-accel-redirect" not in answer.headers
+    asked = Request(f"http://localhost:{front.ports['application']}{address(film)}")
+    asked.add_header("Cookie", cookie)
+    with urlopen(asked) as left_to_nginx:
+        assert left_to_nginx.headers["X-Accel-Redirect"] == f"/protected/{film.file.name}"
+        assert left_to_nginx.read() == b""
     page = ask(front, "/help/")
     for name in ("content-security-policy", "x-content-type-options", "x-frame-options"):
         assert answer.headers[name] == page.headers[name]

@@ -1,5 +1,7 @@
 """All processes of the compose file together, and a person's way through them."""
 
+import socket
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
+from deploy import healthy
+from tests.deployment import files
 from tests.deployment.outbox import Outbox
 from tests.deployment.processes import Machine, wait_until
 from tests.journeys import steps
@@ -89,6 +93,7 @@ def test_a_person_joins_is_written_to_and_has_their_first_week(
     expect(page.get_by_text("Finished on")).to_be_visible()
 
     assert set(ready(page).values()) == {"ok"}
+    assert_healthy(platform)
     assert_nothing_told(platform, page)
 
 
@@ -118,3 +123,19 @@ def assert_nothing_told(platform: Machine, page: Page) -> None:
     assert ANN not in logs
     assert "127.0.0.1 " not in platform.seen()
     assert Prompt.objects.filter(state="sent").count() >= 3
+
+
+def assert_healthy(platform: Machine) -> None:
+    """By the checks of the compose file, on what they ask when all is up."""
+    [_shell, ping] = files.services()["worker"]["healthcheck"]["test"]
+    environment = {**platform.environment, "HOSTNAME": socket.gethostname()}
+    pinged = subprocess.run(
+        ["/bin/sh", "-c", ping.replace("$$", "$")],
+        cwd=platform.image,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert pinged.returncode == 0, pinged.stdout + pinged.stderr
+    assert healthy.beat_lives(platform.folder)
