@@ -11,6 +11,7 @@ app_name = "portal"
 urlpatterns: list[URLPattern] = [
     path("", landing.landing, name="landing"),
     path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.icon, name="icon"),
     path("help/", pages.help_now, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -67,6 +67,12 @@ def test_the_first_page_promises_what_any_course_has(client: Client, study: Stud
     assert "Four weeks of" not in text_of(client.get("/"))
 
 
+def test_pages_that_name_no_icon_have_one(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (302, "/static/img/circles.svg")
+    assert answer["Cache-Control"] == "max-age=86400"
+
+
 def test_search_engines_know_the_first_page_and_help_alone(client: Client) -> None:
     answer = client.get("/robots.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"

@@ -61,6 +61,7 @@ ASKS_FOR_A_CODE = {
 # As for someone whom nobody sent anything: nothing of the person is read or written.
 AS_FOR_A_STRANGER = {
     "portal:landing",
+    "portal:icon",
     "portal:robots",
     "portal:help",
     "portal:privacy",
