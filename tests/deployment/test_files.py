@@ -71,6 +71,7 @@ def test_each_service_that_stays_says_whether_it_is_well_and_has_time_to_end() -
 
     assert [name for name, each in stay.items() if "test" not in each.get("healthcheck", {})] == []
     assert [name for name, each in stay.items() if "stop_grace_period" not in each] == []
+    assert [name for name, each in stay.items() if each.get("logging") != {"driver": "local"}] == []
     assert [name for name, each in stay.items() if each.get("restart") != "unless-stopped"] == []
 
 
