@@ -200,7 +200,7 @@ def test_what_is_too_large_is_refused_before_it_is_sent(
 
     assert answer.status == 413
     assert b"<h1>That file is too large</h1>" in answer.body
-    assert answer.headers["content-security-policy"] == "default-src 'none'"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src")
 
 
 def test_while_the_web_server_is_away_a_page_says_so(front: Machine) -> None:
@@ -213,6 +213,9 @@ def test_while_the_web_server_is_away_a_page_says_so(front: Machine) -> None:
     assert b"<h1>Back in a few minutes</h1>" in answer.body
     assert b"tel:999" in answer.body
     assert TOKEN not in front.seen() + front.faults()
+    linked = re.findall(r'href="(/static/\S+)"', answer.body.decode())
+    assert len(linked) == 5
+    assert {ask(front, path).status for path in linked} == {200}
 
 
 @pytest.mark.parametrize(
