@@ -55,10 +55,18 @@ def people(request: ResearcherRequest, study: Study) -> HttpResponse:
             "page": page,
             "previous": page.number > 1 and listing.address(page=str(page.number - 1)),
             "next": page.has_more and listing.address(page=str(page.number + 1)),
+            "here": _here(listing),
             "there": there,
             "shows_arms": held.arm and bool(there.arms),
         },
     )
+
+
+def _here(listing: Listing) -> str:
+    """The list as it is, for the way back from a person; "" where that is the list itself."""
+    page = str(listing.page) if listing.page > 1 else ""
+    here = listing.address(page=page).removeprefix("?")
+    return "" if here == f"test={listing.chosen['test']}" else here
 
 
 def _context(
@@ -95,6 +103,7 @@ def _headings(listing: Listing) -> list[Heading]:
         "opened": _("Opened"),
         "took-part": _("Took part"),
         "joined": _("Joined"),
+        "left": _("Left"),
     }
     return [_heading(listing, column, words[column]) for column in COLUMNS]
 

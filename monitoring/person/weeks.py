@@ -17,6 +17,12 @@ class Line:
     mail: Prompt | None
 
     @property
+    def use(self) -> list[datetime | None]:
+        """When it was first opened, taken part in and finished."""
+        week = self.session
+        return [week.first_opened_at, week.took_part_at, week.finished_at]
+
+    @property
     def mail_needs_a_look(self) -> bool:
         mail = self.mail
         if mail is None:
