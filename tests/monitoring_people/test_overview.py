@@ -16,9 +16,9 @@ from scheduling.models import Heartbeat, Prompt
 from studies.models import ScreeningTally, Study
 from tests.factories.participants import EnrolmentFactory, active_enrolment, invited
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
-from tests.factories.studies import StudyFactory
+from tests.factories.studies import ArmFactory, StudyFactory
 from tests.monitoring_people.conftest import NOW
-from tests.monitoring_people.shown import cells, main_of, words
+from tests.monitoring_people.shown import cells, holding, main_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +238,43 @@ def test_no_history_of_use_is_read(study: Study, researcher: Client) -> None:
     for table in ("engagement", "play", "practicelog", "mediaprogress"):
         assert [q["sql"] for q in asked if f"participants_{table}" in q["sql"]] == []
     assert Prompt.objects.exists()
+
+
+# By question and by arm
+
+
+def test_excluded_are_told_by_the_question_that_was_not_met(
+    study: Study, researcher: Client
+) -> None:
+    assert "Excluded, by question" not in main_of(researcher.get(PAGE))
+    for key, count in (("english", 2), ("adult", 3), ("was-asked-once", 1), ("", 7)):
+        ScreeningTally.objects.create(study=study, day=MONDAY.date(), unmet=key, count=count)
+
+    assert figures(researcher).excluded == [
+        ("Is adult true of you?", 3),
+        ("Is internet true of you?", 0),
+        ("Is english true of you?", 2),
+        ("was-asked-once", 1),
+    ]
+    assert shown(researcher)["excluded (screenings)"] == "6"
+    assert "Is english true of you? 2" in main_of(researcher.get(PAGE))
+
+
+def test_numbers_by_arm_are_for_those_who_may_see_arms(study: Study, researcher: Client) -> None:
+    first, second = ArmFactory(study=study, name="Now"), ArmFactory(study=study, name="Later")
+    people = [enrolled(study=study) for _ in range(4)]
+    for person, arm in zip(people, (first, first, second), strict=False):
+        Enrolment.objects.filter(pk=person.pk).update(arm=arm, allocated_at=NOW)
+    people[0].sessions.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
+    leave(people[1], "training")
+    test = enrolled(study=study, is_test=True)
+    Enrolment.objects.filter(pk=test.pk).update(arm=second, allocated_at=NOW)
+
+    sees = holding(study, "sees_arm")
+    rows = {row[0]: row[1:] for table in tables(sees) for row in table}
+    assert rows["Now"] == ["2", "1", "1", "1"]
+    assert rows["Later"] == ["1", "1", "0", "0"]
+    assert rows["None recorded"] == ["1", "1", "0", "0"]
+    with CaptureQueriesContext(connection) as asked:
+        assert "By arm" not in main_of(researcher.get(PAGE))
+    assert [q["sql"] for q in asked if "arm_id" in q["sql"] or "studies_arm" in q["sql"]] == []

@@ -29,6 +29,7 @@ def test_everything_that_stands_is_there(study: Study, manager: Client) -> None:
     study.recruiting_from = datetime(2027, 7, 1, 8, 0, tzinfo=UTC)
     study.save()
     EnrolmentFactory(study=study)
+    EnrolmentFactory(study=study, is_test=True)
     page = manager.get(PAGE)
     assert facts(page, "names")["Neutral name"] == "Weekly session"
     assert facts(page, "recruiting") == {

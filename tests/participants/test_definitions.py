@@ -10,8 +10,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Field
 
+from participants.agreeing_anew import Waiting, asked_anew, waiting
 from participants.inviting import Agreed, decline, end_unanswered, enrol, take_back
-from participants.joining import StudyFull
+from participants.joining import StudyFull, agree_anew
 from participants.measures import Week as MeasuredWeek
 from participants.measures import (
     by_week,
@@ -42,7 +43,7 @@ from tests.factories.participants import (
     invited,
 )
 from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
-from tests.participants.test_joining import joined
+from tests.participants.test_joining import YES, joined, newer_form
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_every_line_has_its_test() -> None:
     assert {
         word for word in defined() if word.replace(" ", "_").replace("-", "_") not in tested
     } == (set())
-    assert len(defined()) == 23
+    assert len(defined()) == 24
 
 
 def screened(study: Study, *unmet: str) -> None:
@@ -329,6 +330,43 @@ def test_lost() -> None:
 
     assert gone(then) == {never, joining}
     assert gone(then + timedelta(hours=1)) == {silent, never, joining}
+
+
+def test_asked_anew() -> None:
+    """They are counted by themselves, and not as lost however long it takes them."""
+    study = StudyFactory()
+    silent, answers, elsewhere = joined(study), joined(study), joined(StudyFactory())
+    withdraw(enrolment=joined(study), level=TRAINING, reason="", now=NOW)
+    invited(study=study)
+    everyone = Enrolment.objects.all()
+    assert not asked_anew(everyone).exists()
+
+    asking = newer_form(study, anew=True)
+    newest = newer_form(study, anew=False)
+    agree_anew(enrolment=answers, document=newest, answers=YES, typed_name="D P", now=NOW)
+
+    assert list(asked_anew(everyone)) == [silent]
+    assert waiting(silent) == Waiting(version=asking.version, since=asking.published_at)
+    assert (waiting(answers), waiting(elsewhere)) == (None, None)
+    gone = lost(Enrolment.objects.counted(), days=21, now=NOW + timedelta(days=99))
+    assert set(gone) == {answers, elsewhere}
+
+
+def test_asked_anew_is_who_is_not_consenting_any_more() -> None:
+    study, people = StudyFactory(), []
+    for anew in (True, False, True, True, False):
+        people.append(joined(study))
+        newer_form(study, anew=anew)
+        current = Enrolment.objects.current()
+        waits = set(current) - set(current.consenting())
+        assert set(asked_anew(Enrolment.objects.all())) == waits
+        assert {person for person in people if waiting(person)} == waits
+    first, third = waiting(people[0]), waiting(people[2])
+    assert first is not None
+    assert third is not None
+    assert (first.version, third.version) == (5, 5)
+    versions = study.documents.filter(kind="consent", published_at=first.since)
+    assert versions.exists()
 
 
 def test_weeks_are_counted_by_those_whose_week_is_open_was_opened_and_taken_part_in() -> None:
