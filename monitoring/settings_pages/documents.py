@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from participants.agreeing_anew import asked_anew
 from participants.models import Enrolment
+from scheduling import timetable
 from studies import promised
 from studies.agreeing import StatementsForm
 from studies.drafting import draft_of
@@ -56,6 +57,7 @@ def documents(request: ResearcherRequest, study: Study, kind: str) -> HttpRespon
         "is_agreed_to": here == study.agreement_kind,
         "asked_anew": _asked_anew(study) if here == study.agreement_kind else 0,
         "place": _place(study, here),
+        "zone": timetable.known_or_utc(study.default_zone),
         "staff_place": "settings",
     }
     return render(request, "monitoring/settings/documents.html", context)

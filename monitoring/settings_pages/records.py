@@ -31,7 +31,9 @@ def record(
     details: dict[str, Any],
     now: datetime,
 ) -> None:
-    """`details`: names of sections, fields and keys, and numbers; never what was written there."""
+    """`details`: names of sections, fields and keys, numbers, and what of a study’s own words
+    `kept_of` lets through.
+    """
     StaffAction.objects.create(
         study=study,
         by=request.user,
@@ -40,6 +42,11 @@ def record(
         details=details,
         at=now,
     )
+
+
+def kept_of(was: Any, now: Any) -> list[Any]:
+    """Both, as they are kept for good; neither where one of them may name somebody."""
+    return [] if any(names_somebody(str(each)) for each in (was, now)) else [was, now]
 
 
 WHY_LENGTH = 500

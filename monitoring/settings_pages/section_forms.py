@@ -18,7 +18,7 @@ _YEARS = (2000, 2200)  # beyond them some zones' clocks cannot be computed
 
 class NamesForm(SectionForm):
     fixed_once_open: tuple[str, ...] = ("slug", "purpose")
-    on_record: tuple[str, ...] = ("slug", "purpose", "default_zone")
+    on_record: tuple[str, ...] = ("public_name", "neutral_name", "slug", "purpose", "default_zone")
 
     class Meta:
         model = Study
@@ -67,6 +67,7 @@ class NamesForm(SectionForm):
 
 
 class TeamForm(SectionForm):
+    on_record: tuple[str, ...] = ("institution", "ethics_reference")
     may_wait: tuple[str, ...] = ("institution", "contact_email", "complaints_contact")
 
     class Meta:

@@ -129,8 +129,11 @@ def test_latest_changes_say_what_when_and_why_and_name_nobody(
         at=datetime(2020, 1, 1, tzinfo=UTC),
     )
     words = text_of(manager.get(PAGE))
-    assert "Changed the settings: room for. By you. Room for one more group" in words
-    assert "1 Jan 2020, 00:00 Closed the study: Closed to new people. By a command." in words
+    assert "Changed the settings: room for: No limit → 40. By you. Room for one more group" in words
+    assert (
+        "1 Jan 2020, 00:00 Closed the study: Recruiting → Closed to new people. By a command."
+        in words
+    )
     assert "By somebody else." in text_of(reader.get(PAGE))
 
 
@@ -154,7 +157,7 @@ def test_only_changes_of_settings_are_listed_and_the_newest_ten(
         study=study, kind=StaffAction.Kind.EXPORT, at=begin + timedelta(days=90)
     )
     latest = [each["what"] for each in manager.get(PAGE).context["latest"]]
-    assert latest == [f"Who may join: key-{day}" for day in range(11, 1, -1)]
+    assert latest == [f"Who may join: key-{day} added" for day in range(11, 1, -1)]
 
 
 def test_no_identity_is_read_and_more_people_ask_no_more_of_the_database(

@@ -107,8 +107,8 @@ def test_record_holds_no_name_and_no_address(study: Study, manager: Client) -> N
     assert action.details == {
         "section": "team",
         "fields": [*TEAM],
-        "was": {},
-        "is": {},
+        "was": {"institution": study.institution, "ethics_reference": study.ethics_reference},
+        "is": {"institution": "Another university", "ethics_reference": "TEST/2027/9"},
     }
     assert action.why == ""
 
