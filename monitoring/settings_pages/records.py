@@ -52,14 +52,23 @@ def kept_of(was: Any, now: Any) -> list[Any]:
 WHY_LENGTH = 500
 
 
-def _why(request: ResearcherRequest) -> str:
-    """Without words that name somebody; whoever wrote these is told so."""
-    why = request.POST.get("why", "").replace("\0", "").strip()[:WHY_LENGTH]
+def why_of(request: ResearcherRequest) -> str:
+    """Without words that name somebody; empty where nothing else was written."""
+    why = _written(request)
     kept = " ".join(word for word in why.split() if not names_somebody(word))
-    if kept != " ".join(why.split()):
+    return why if kept == " ".join(why.split()) else kept
+
+
+def _why(request: ResearcherRequest) -> str:
+    """As it is kept; whoever wrote more is told so."""
+    kept = why_of(request)
+    if kept != _written(request):
         messages.warning(request, _("Why is kept for good, so the address in it was left out."))
-        return kept
-    return why
+    return kept
+
+
+def _written(request: ResearcherRequest) -> str:
+    return request.POST.get("why", "").replace("\0", "").strip()[:WHY_LENGTH]
 
 
 def joined(study: Study) -> int:

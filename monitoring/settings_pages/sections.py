@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import StaffAction
-from monitoring.settings_pages.records import joined, kept_of, locked, record
+from monitoring.settings_pages.records import joined, kept_of, locked, record, why_of
 from monitoring.settings_pages.section_form import SectionForm, fact
 from monitoring.settings_pages.section_forms import (
     KeepingForm,
@@ -71,10 +71,18 @@ def _posted(request: ResearcherRequest, study: Study, section: str) -> HttpRespo
         values = _values(saved, section)
         form = _form(section, saved, request.POST)
         is_free = is_as_shown(request, values)
-        if is_free and form.is_valid():
+        if is_free and form.is_valid() and _says_why(request, form):
             return _saved(request, form, section, saved)
     theirs = [] if is_free else _theirs(saved, form)
     return _page(request, study, section, form, shown=values, theirs=theirs)
+
+
+def _says_why(request: ResearcherRequest, form: SectionForm) -> bool:
+    """As far as it must."""
+    if form.changed_data and form.needs_why() and not why_of(request):
+        form.add_error(None, _("Say why, in a few words and without names."))
+        return False
+    return True
 
 
 def _saved(
@@ -85,7 +93,8 @@ def _saved(
         form.save()
         details = {"section": section, **_details(form, before)}
         record(request, study, StaffAction.Kind.SETTINGS, details, timezone.now())
-        messages.success(request, _("Saved: %s.") % SECTIONS[section].title)
+        words = _("Saved: %s.") % SECTIONS[section].title
+        messages.success(request, " ".join(filter(None, [words, form.told_others()])))
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("monitoring:settings", study.slug)

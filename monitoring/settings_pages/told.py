@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import CharField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -78,7 +79,7 @@ def _worded(name: str, kept: str, zone: str) -> str:
         return kept
     value = field.to_python(None if kept == "None" else kept)  # type: ignore[union-attr]
     words = fact(Study(**{"default_zone": zone, name: value}), name)
-    return _("“%s”") % words if field.get_internal_type() == "CharField" and value else words
+    return _("“%s”") % words if isinstance(field, CharField) and value else words
 
 
 def _of_rows(details: dict[str, Any]) -> str:
