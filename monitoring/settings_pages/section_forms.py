@@ -227,10 +227,10 @@ class KeepingForm(SectionForm):
         if not self.joined:
             return ""
         words = ngettext(
-            "Until now %(number)d person who joined was told: deletion on request until %(asked)s, "
-            "and data kept until %(kept)s.",
-            "Until now %(number)d people who joined were told: deletion on request until %(asked)s, "
-            "and data kept until %(kept)s.",
+            "Until now %(number)d person who joined was told: deletion on request until "
+            "%(asked)s, and data kept until %(kept)s.",
+            "Until now %(number)d people who joined were told: deletion on request until "
+            "%(asked)s, and data kept until %(kept)s.",
             self.joined,
         )
         return words % {
