@@ -11,6 +11,7 @@ from monitoring.access import ResearcherRequest, researcher_required
 from monitoring.models import StaffAction
 from monitoring.settings_pages import told
 from monitoring.settings_pages.records import joined
+from monitoring.settings_pages.researchers import researchers_of
 from monitoring.settings_pages.section_form import fact
 from monitoring.settings_pages.sections import SECTIONS
 from monitoring.settings_pages.state import STEPS
@@ -57,6 +58,7 @@ def settings(request: ResearcherRequest, study: Study) -> HttpResponse:
         "documents": _documents(study),
         "is_full": study.state == Study.State.RECRUITING and is_full(study),
         "joined": joined(study),
+        "researchers": researchers_of(study, request),
         "latest": _latest(study),
         "zone": timetable.known_or_utc(study.default_zone),
         "staff_place": "settings",
