@@ -7,11 +7,11 @@ So of their weeks it is unknown whether they were used (docs/definitions.md). Th
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 
 from participants.models import ConsentAnswer, Enrolment
 from participants.models.enrolment import EnrolmentQuerySet
-from studies.models import Document
+from studies.models import Document, Study
 from studies.models.documents import DocumentQuerySet
 
 
@@ -30,6 +30,11 @@ def is_asked_anew() -> Q:
     return Q(asked) & ~Q(Exists(enough.filter(enrolment=OuterRef("pk"))))
 
 
+def asks_anew(study: Study) -> bool:
+    """Whether anybody can be: most studies never ask."""
+    return _asking().filter(study=study).exists()
+
+
 def asked_anew(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     return enrolments.current().filter(is_asked_anew())
 
@@ -41,8 +46,8 @@ def waiting(enrolment: Enrolment) -> Waiting | None:
     answers = ConsentAnswer.objects.filter(enrolment=enrolment)
     agreed = answers.aggregate(version=Max("statement__document__version"))["version"] or 0
     asked = asked_of(enrolment).filter(version__gt=agreed)
-    dates = list(asked.values_list("version", "published_at"))
-    return Waiting(version=dates[-1][0], since=dates[0][1])
+    found = asked.aggregate(version=Max("version"), since=Min("published_at"))
+    return Waiting(**found)
 
 
 def asked_of(enrolment: Enrolment) -> DocumentQuerySet:

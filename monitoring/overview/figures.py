@@ -14,7 +14,7 @@ from monitoring.people import this_week
 from monitoring.people.narrowing import LOST_DAYS, attention
 from monitoring.people.this_week import Mails
 from participants import measures
-from participants.agreeing_anew import asked_anew
+from participants.agreeing_anew import asked_anew, asks_anew
 from participants.measures import ArmSummary, Summary, Week
 from participants.models import Enrolment
 from participants.models.enrolment import EnrolmentQuerySet
@@ -57,7 +57,10 @@ class Figures:
 
 def figures(study: Study, held: Rights, *, now: datetime) -> Figures:
     counted = Enrolment.objects.counted().filter(study=study)
-    monday, summary = this_week.first_day(study, now), measures.summary(study)
+    names = _names_of_arms(study) if held.arm else {}
+    arms = measures.by_arm(counted) if names else []
+    done = sum(each.completed for each in arms) if names else None
+    monday, summary = this_week.first_day(study, now), measures.summary(study, completed=done)
     return Figures(
         summary=summary,
         lost=measures.lost(counted, days=LOST_DAYS, now=now).count(),
@@ -68,8 +71,8 @@ def figures(study: Study, held: Rights, *, now: datetime) -> Figures:
         last_day=monday + timedelta(days=6),
         due_not_sent=_due_not_sent(study, now),
         excluded=_by_question(study, summary.unmet),
-        asked_anew=asked_anew(counted).count(),
-        arms=_arms(study, counted) if held.arm else [],
+        asked_anew=asked_anew(counted).count() if asks_anew(study) else 0,
+        arms=_arms(names, arms),
         needs=_needs(study),
     )
 
@@ -81,11 +84,12 @@ def _by_question(study: Study, unmet: dict[str, int]) -> list[tuple[str, int]]:
     return [*now.values(), *((key, number) for key, number in unmet.items() if key not in now)]
 
 
-def _arms(study: Study, counted: EnrolmentQuerySet) -> list[Arm]:
-    names = dict(study.arms.order_by("key").values_list("pk", "name"))
-    if not names:
-        return []
-    found = {each.arm: each for each in measures.by_arm(counted)}
+def _names_of_arms(study: Study) -> dict[int, str]:
+    return dict(study.arms.order_by("key").values_list("pk", "name"))
+
+
+def _arms(names: dict[int, str], summaries: list[ArmSummary]) -> list[Arm]:
+    found = {each.arm: each for each in summaries}
     there = [(key, name) for key, name in [*names.items(), (None, _("None recorded"))]]
     return [Arm(name=name, summary=found[key]) for key, name in there if key in found]
 

@@ -43,7 +43,7 @@ def people(request: ResearcherRequest, study: Study) -> HttpResponse:
     there = what_is_there(study, held)
     filters = filters_for(study, held, there, now=now)
     listing = _with_tests_or_without(listing_from(request.GET, filters), there)
-    page = page_of(study, held, listing, filters, now=now)
+    page = page_of(study, held, listing, filters, there, now=now)
     if listing.page > 1 and not page.people:
         last = last_page_of(study, listing, filters)
         return redirect(request.path + listing.address(page=str(last)))

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from monitoring.people import pages
 from participants.models import Enrolment, Session
 from scheduling import services
 from scheduling.models import Heartbeat, Prompt, Rhythm
@@ -373,3 +374,24 @@ def test_list_asks_the_database_the_same_number_of_times(
 
     with django_assert_num_queries(8):
         researcher.get(f"{LIST}{query}")
+
+
+@pytest.mark.parametrize("sort", ["next", "-next", "code", "-joined", "left", "-took-part"])
+@pytest.mark.parametrize("narrowed", ["", "&test=with", "&test=only", "&status=active"])
+def test_pages_together_are_the_list_from_whichever_end_they_are_read(
+    study: Study, researcher: Client, monkeypatch: pytest.MonkeyPatch, sort: str, narrowed: str
+) -> None:
+    for number in range(7):
+        person = enrolled(study=study, is_test=number > 4)
+        Rhythm.objects.filter(enrolment=person).update(
+            mail_off_since=MONDAY if number % 2 else None
+        )
+    whole = codes(researcher, f"?sort={sort}{narrowed}")
+    monkeypatch.setattr(pages, "SIZE", 2)
+
+    found: list[str] = []
+    for number in range(1, -(-len(whole) // 2) + 1):
+        page = researcher.get(f"{LIST}?sort={sort}{narrowed}&page={number}").context["page"]
+        assert page.total == len(whole)
+        found += [person.enrolment.code for person in page.people]
+    assert found == whole
