@@ -130,6 +130,15 @@ def test_first_version_asks_nothing(draft_study: Study) -> None:
     assert Document.objects.in_force(study, "consent") is not None
 
 
+def test_that_nobody_is_shown_what_is_new_is_said_where_people_may_agree_anew(
+    study: Study, manager: Client, draft: Document
+) -> None:
+    words = "no page shows them what is different in it. Say at its beginning what is new."
+    assert words in text_of(manager.get(PUBLISH))
+    DocumentFactory(study=study, kind="information")
+    assert words not in text_of(manager.get(of("information")))
+
+
 def test_service_asks_of_its_notice() -> None:
     service = ServiceFactory(slug="calm")
     in_force = Document.objects.in_force(service, "privacy")
