@@ -390,7 +390,7 @@ def test_who_has_not_agreed_anew_is_told_apart_from_who_took_no_part(
 
     said = main_of(page_of(researcher, person))
     assert "They have not agreed to version 2, and are asked when they next come." in said
-    assert "Has not agreed anew: nothing is recorded" in said
+    assert "Taking part Has not agreed anew" in said
     [week, *_rest] = cells(page_of(researcher, person).content.decode().split("<tbody>")[1])
     assert week[3:6] == ["Not recorded"] * 3
     assert "agreed anew" not in main_of(page_of(researcher, agreed))

@@ -167,3 +167,4 @@ def test_person_with_emails_off_is_told_what_will_not_go(study: Study, researche
     assert {entry.detail for entry in page.context["stays"]} == {"Emails off"}
     assert [entry.what for entry in page.context["ahead"]] == ["Welcome, with the dates"]
     assert "Planned, and will not go as things stand" in main_of(page)
+    assert [week.became for week in page.context["weeks"]] == ["Emails off"] * 4
