@@ -80,6 +80,7 @@ def _context(
         "listing": listing,
         "filters": [(each, listing.chosen.get(each.name, "")) for each in filters],
         "headings": _headings(listing),
+        "shows_left": _shows_who_left(listing),
     }
 
 
@@ -105,7 +106,14 @@ def _headings(listing: Listing) -> list[Heading]:
         "joined": _("Joined"),
         "left": _("Left"),
     }
-    return [_heading(listing, column, words[column]) for column in COLUMNS]
+    hidden = "next" if _shows_who_left(listing) else "left"
+    shown = [column for column in COLUMNS if column != hidden]
+    return [_heading(listing, column, words[column]) for column in shown]
+
+
+def _shows_who_left(listing: Listing) -> bool:
+    """When, in the place of the next mail, which those have not."""
+    return listing.sort == "left" or listing.chosen.get("status", "").startswith("withdrawn")
 
 
 def _heading(listing: Listing, column: str, words: str) -> Heading:
