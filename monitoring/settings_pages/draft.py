@@ -42,10 +42,10 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(
-        self, *args: Any, instance: Document, initial: dict[str, str] | None = None
+        self, data: Any = None, *, instance: Document, initial: dict[str, str] | None = None
     ) -> None:
         shown = {"body": as_typed(instance.body), **(initial or {})}
-        super().__init__(*args, instance=instance, initial=shown)
+        super().__init__(data, instance=instance, initial=shown)
         for field in self.fields.values():
             field.error_messages.update(NOT_TEXT)
 
