@@ -69,7 +69,7 @@ def _of_a_section(details: dict[str, Any], zone: str) -> Iterator[str]:
             }
             yield _("%(what)s: %(was)s → %(is)s") % said
         else:
-            yield label
+            yield _("%s: not kept, as it may name somebody") % label
 
 
 def _worded(name: str, kept: str, zone: str) -> str:
@@ -106,7 +106,7 @@ def _of_a_row(section: str, key: str, changes: dict[str, list[Any]]) -> str:
 
 def _of_a_field(label: str, *values: Any) -> str:
     if not values:
-        return label
+        return _("%s: not kept, as it may name somebody") % label
     was, now = ({True: _("Yes"), False: _("No")}.get(each, each) for each in values)
     words = _("%(what)s: “%(was)s” → “%(is)s”")
     return words % {"what": label, "was": was, "is": now}

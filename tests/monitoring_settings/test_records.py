@@ -44,6 +44,7 @@ def test_dates_that_people_were_told_are_not_changed_without_a_reason(
     EnrolmentFactory(study=study)
     page = send(manager, keeping, deletion_cutoff=later, why=why)
     assert page.context["form"].non_field_errors() == ["Say why, in a few words and without names."]
+    assert page.content.decode().count("Say why, in a few words and without names.") == 2
     assert fields_of(page)["deletion_cutoff"] == [later]
     study.refresh_from_db()
     assert (study.deletion_cutoff, study.staff_actions.count()) == (told, 0)
