@@ -13,7 +13,6 @@ from django.db.models import Field
 from participants.agreeing_anew import Waiting, asked_anew, waiting
 from participants.inviting import Agreed, decline, end_unanswered, enrol, take_back
 from participants.joining import StudyFull, agree_anew
-from participants.measures import Week as MeasuredWeek
 from participants.measures import (
     by_week,
     completed_training,
@@ -350,40 +349,6 @@ def test_asked_anew() -> None:
     assert (waiting(answers), waiting(elsewhere)) == (None, None)
     gone = lost(Enrolment.objects.counted(), days=21, now=NOW + timedelta(days=99))
     assert set(gone) == {answers, elsewhere}
-
-
-def test_asked_anew_is_who_is_not_consenting_any_more() -> None:
-    study, people = StudyFactory(), []
-    for anew in (True, False, True, True, False):
-        people.append(joined(study))
-        newer_form(study, anew=anew)
-        current = Enrolment.objects.current()
-        waits = set(current) - set(current.consenting())
-        assert set(asked_anew(Enrolment.objects.all())) == waits
-        assert {person for person in people if waiting(person)} == waits
-    first, third = waiting(people[0]), waiting(people[2])
-    assert first is not None
-    assert third is not None
-    assert (first.version, third.version) == (5, 5)
-    versions = study.documents.filter(kind="consent", published_at=first.since)
-    assert versions.exists()
-
-
-def test_weeks_are_counted_by_those_whose_week_is_open_was_opened_and_taken_part_in() -> None:
-    study = StudyFactory(edition=published_edition(weeks=2))
-    ann, ben, _cat = (active_enrolment(study=study) for _each in range(3))
-    active_enrolment(study=study, is_test=True)
-    Session.objects.filter(module__week=2).exclude(enrolment=ann).update(
-        opens_at=NOW + timedelta(days=1)
-    )
-    for person in (ann, ben):
-        open_session(session=person.sessions.in_order()[0], now=NOW)
-    take_part_in(ben, 1)
-    counted = Enrolment.objects.filter(study=study).counted()
-    assert by_week(counted, now=NOW) == [
-        MeasuredWeek(number=1, open=3, opened=2, took_part=1),
-        MeasuredWeek(number=2, open=1, opened=0, took_part=0),
-    ]
 
 
 def test_open_to() -> None:
