@@ -134,5 +134,7 @@ def may_not_go(study: Study, rows: PromptQuerySet) -> PromptQuerySet:
     changed = Q(mail_off_since__isnull=False) | Q(paused_until__isnull=False)
     people = Enrolment.objects.order_by().values_list("pk")
     few = Rhythm.objects.filter(changed).values_list("enrolment")
-    few = few.union(people.filter(user__in=_FAILING), people.filter(user=None))
+    # Of those who left, nothing stays planned for longer than it takes to send it.
+    gone = people.filter(user=None, withdrawn_at=None)
+    few = few.union(people.filter(user__in=_FAILING), gone)
     return planned.filter(enrolment__in=few)
