@@ -12,8 +12,8 @@ from studies.models import Study
 class StaffAction(models.Model):
     """Who did what, when and why; to one person, or (without `enrolment`) to the study.
 
-    `details` holds codes, counts and dates, and never what names somebody. `by` is empty for what
-    a command on the server did.
+    `details` holds codes, counts, dates and a study's own words, and never what names somebody.
+    `by` is empty for what a command on the server did.
     """
 
     class Kind(models.TextChoices):

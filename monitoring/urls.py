@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from monitoring import views
 from monitoring.overview.views import overview
+from monitoring.people.by_address import by_address
 from monitoring.people.views import people
 from monitoring.person import record
 from monitoring.settings_pages.new_study import new_study
@@ -16,6 +17,7 @@ urlpatterns = [
     path("<slug:study>/export/", include("monitoring.export.urls")),
     path("<slug:study>/", overview, name="study"),
     path("<slug:study>/people/", people, name="people"),
+    path("<slug:study>/people/by-address/", by_address, name="by_address"),
     path("<slug:study>/people/<slug:code>/", include("monitoring.person.urls")),
     path("<slug:study>/record/", record.actions, name="actions"),
     path("<slug:study>/record/identity/", record.looks, name="looks"),

@@ -3,10 +3,26 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
+from participants.agreeing_anew import is_asked_anew
 from participants.models import Enrolment, Session
 from participants.models.enrolment import EnrolmentQuerySet
 from studies.models import ScreeningTally, Study
@@ -30,26 +46,28 @@ def completed_training(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
 def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> EnrolmentQuerySet:
     """Neither withdrawn nor through with the training, no week ahead, and no use for `days` days.
 
-    Who has not used it yet is counted from their last step of joining.
+    Who has not used it yet is counted from their last step of joining. Nobody of whom nothing is
+    recorded, since they are asked to agree anew: whether they use it is unknown.
     """
     last = Coalesce("last_use_at", "day_chosen_at", "consented_at")
+    silent = enrolments.current().alias(last=last).filter(last__lt=now - timedelta(days=days))
     return (
-        enrolments.current()
-        .alias(last=last)
-        .filter(last__lt=now - timedelta(days=days))
-        .exclude(pk__in=_through_or_ahead(now))
+        silent.filter(~is_asked_anew())
+        .alias(
+            ahead=_number(Case(When(opens_at__gt=now, then=Value(1)))),
+            left=_number(Case(When(took_part_at=None, then=Value(1)))),
+            weeks=_number(F("pk")),
+        )
+        .filter(Q(left__gt=0) | Q(weeks=0), ahead=0)
     )
 
 
-def _through_or_ahead(now: datetime) -> "QuerySet[Session, int]":
-    """Whose weeks were all taken part in, or are not all open: found in one pass."""
-    weeks = Session.objects.order_by().values("enrolment")
-    counted = weeks.annotate(
-        all=Count("pk"), done=Count("took_part_at"), newest_opens=Max("opens_at")
-    )
-    return counted.filter(Q(all=F("done")) | Q(newest_opens__gt=now)).values_list(
-        "enrolment", flat=True
-    )
+def _number(what: Any) -> Subquery:
+    """How many of a person's weeks have it: looked for person by person, since few are silent, and
+    from the index `session_progress` alone.
+    """
+    number = Func(what, function="COUNT", output_field=IntegerField())
+    return Subquery(_WEEKS.order_by().annotate(number=number).values("number"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +115,13 @@ class Summary:
     `invited` and `unjoined` stand beside these: nobody among them has consented.
 
     `withdrawn` is by level. `completed` cuts across status, and holds nobody whose use was deleted.
+    `unmet` is `excluded` by the key of the criterion that was not met.
     """
 
     assessed: int
     excluded: int
     eligible: int
+    unmet: dict[str, int]
     invited: int
     unjoined: int
     consented: int
@@ -111,9 +131,10 @@ class Summary:
     completed: int
 
 
-def summary(study: Study) -> Summary:
-    """The study's numbers now. Erasure changes none but `completed`."""
-    screened = _screened(study)
+def summary(study: Study, *, completed: int | None = None) -> Summary:
+    """The study's numbers now. Erasure changes none but `completed`, which may be known already."""
+    unmet = _screened(study)
+    eligible = unmet.pop("", 0)
     everyone = Enrolment.objects.filter(study=study, is_test=False)
     steps = everyone.order_by().values_list("status", "withdrawal").annotate(Count("pk"))
     by_status, by_level = Counter[str](), Counter[str]()
@@ -121,21 +142,51 @@ def summary(study: Study) -> Summary:
         by_status[status] += count
         by_level[level] += count
     return Summary(
-        assessed=screened["excluded"] + screened["eligible"],
-        **screened,
+        assessed=eligible + sum(unmet.values()),
+        excluded=sum(unmet.values()),
+        eligible=eligible,
+        unmet=unmet,
         invited=by_status[Enrolment.Status.INVITED],
         unjoined=by_status[Enrolment.Status.UNJOINED],
         consented=sum(by_status[status] for status in _JOINED),
         joining=by_status[Enrolment.Status.JOINING],
         active=by_status[Enrolment.Status.ACTIVE],
         withdrawn={level: by_level[level] for level in Enrolment.Withdrawal.values},
-        completed=completed_training(everyone.joined()).count(),
+        completed=completed_training(everyone.joined()).count() if completed is None else completed,
     )
 
 
 def _screened(study: Study) -> dict[str, int]:
-    met = Q(unmet="")
-    return ScreeningTally.objects.filter(study=study).aggregate(
-        eligible=Coalesce(Sum("count", filter=met), 0),
-        excluded=Coalesce(Sum("count", filter=~met), 0),
-    )
+    """Screenings by the criterion that was not met; "" where all were."""
+    tallies = ScreeningTally.objects.filter(study=study).order_by()
+    return dict(tallies.values_list("unmet").annotate(Sum("count")).order_by("unmet"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArmSummary:
+    """Of those put into one arm, or into none yet (`arm` None); in the words of `Summary`."""
+
+    arm: int | None
+    consented: int
+    active: int
+    withdrawn: int
+    completed: int
+
+
+def by_arm(enrolments: EnrolmentQuerySet) -> list[ArmSummary]:
+    """By primary key; those in none last. Of people who agreed."""
+    people = enrolments.joined().order_by()
+    steps = Counter[tuple[int | None, str]]()
+    for arm, status, count in people.values_list("arm", "status").annotate(Count("pk")):
+        steps[arm, status] += count
+    done = dict(completed_training(people).values_list("arm").annotate(Count("pk")))
+    return [
+        ArmSummary(
+            arm=arm,
+            consented=sum(steps[arm, status] for status in _JOINED),
+            active=steps[arm, Enrolment.Status.ACTIVE],
+            withdrawn=steps[arm, Enrolment.Status.WITHDRAWN],
+            completed=done.get(arm, 0),
+        )
+        for arm in sorted({arm for arm, _status in steps}, key=lambda arm: (arm is None, arm or 0))
+    ]

@@ -82,17 +82,17 @@ def open_session(*, session: Session, now: datetime) -> bool:
     enrolment = lock_for_week(session, now)
     if enrolment is None:
         return False
-    _visited(session, now)
-    _first_opened(session, now)
-    _seen(enrolment, now)
+    is_first_today = _visited(session, now)
+    is_first = _first_opened(session, now)
+    _seen(enrolment, now, used=is_first_today or is_first)
     return True
 
 
-def _visited(session: Session, now: datetime) -> None:
+def _visited(session: Session, now: datetime) -> bool:
     """The same day makes the same key, so that a second visit finds the first."""
     key = uuid5(NAMESPACE_URL, f"opened/{session.pk}/{now.astimezone(UTC).date()}")
     if Engagement.objects.filter(pk=key).exists():
-        return
+        return False
     Engagement.objects.create(
         uuid=key,
         session=session,
@@ -100,21 +100,26 @@ def _visited(session: Session, now: datetime) -> None:
         at=now,
         app_version=settings.APP_VERSION,
     )
-    note_use(session, at=now)
+    return True
 
 
-def _first_opened(session: Session, now: datetime) -> None:
-    if session.first_opened_at is None:
-        waiting = Session.objects.filter(pk=session.pk, first_opened_at=None)
-        if waiting.update(first_opened_at=now):
-            session.first_opened_at = now
-            note_use(session, at=now)
-        else:
-            session.refresh_from_db(fields=["first_opened_at"])
+def _first_opened(session: Session, now: datetime) -> bool:
+    if session.first_opened_at is not None:
+        return False
+    waiting = Session.objects.filter(pk=session.pk, first_opened_at=None)
+    if waiting.update(first_opened_at=now):
+        session.first_opened_at = now
+        return True
+    session.refresh_from_db(fields=["first_opened_at"])
+    return False
 
 
-def _seen(enrolment: Enrolment, now: datetime) -> None:
-    Enrolment.objects.filter(pk=enrolment.pk).update(last_seen_at=now)
+def _seen(locked: Enrolment, now: datetime, *, used: bool = False) -> None:
+    """`used` where it was a use of the course as well. The latest stays the last."""
+    moments = {"last_seen_at": now}
+    if used and (locked.last_use_at is None or locked.last_use_at < now):
+        moments["last_use_at"] = now
+    Enrolment.objects.filter(pk=locked.pk).update(**moments)
 
 
 def note_visit(*, enrolment: Enrolment, now: datetime) -> bool:
@@ -131,19 +136,20 @@ def finish_session(*, session: Session, now: datetime) -> bool:
     enrolment = lock_for_week(session, now)
     if enrolment is None:
         return False
-    _first_opened(session, now)
-    _finished(session, now)
-    _seen(enrolment, now)
+    is_first = _first_opened(session, now)
+    is_finished_now = _finished(session, now)
+    _seen(enrolment, now, used=is_first or is_finished_now)
     return True
 
 
-def _finished(session: Session, now: datetime) -> None:
+def _finished(session: Session, now: datetime) -> bool:
     unfinished = Session.objects.filter(pk=session.pk, finished_at=None)
-    if unfinished.exists():
+    is_finished_now = unfinished.exists()
+    if is_finished_now:
         note_taking_part(session, now=now)
-        note_use(session, at=now)
         unfinished.update(finished_at=now)
     session.refresh_from_db(fields=["finished_at", "took_part_at"])
+    return is_finished_now
 
 
 @transaction.atomic

@@ -111,6 +111,7 @@ def _step(enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: d
     if level == Enrolment.Withdrawal.ERASURE:
         enrolment.erasure_requested_at = now
         enrolment.last_use_at = None
+        enrolment.last_seen_at = None
     enrolment.save()
     if level == Enrolment.Withdrawal.ERASURE:
         _delete_records(enrolment)

@@ -28,7 +28,12 @@ _EVIDENCE = tuple(each for each in _COLUMNS if each not in (*_IDENTITY, *_PLAN, 
 _FINAL = "OLD.state IN ('sent', 'failed', 'skipped', 'missed', 'cancelled')"
 # What is still heard of a mail that went.
 _REPORTS = ("bounced_at", "complained_at")
-_AFTER_THE_END = tuple(each for each in _EVENTS if each not in {"state", *_REPORTS})
+_AFTER_THE_END = tuple(each for each in _EVENTS if each not in {"state", "reason", *_REPORTS})
+_ASKED_FOR_ERASURE = (
+    "(SELECT erasure_requested_at FROM participants_enrolment WHERE id = OLD.enrolment_id) "
+    "IS NOT NULL"
+)
+_WHY = f"({changed('reason')}) AND NOT (NEW.reason = '' AND {_ASKED_FOR_ERASURE})"
 
 GUARDS = [
     Guard(
@@ -114,7 +119,8 @@ GUARDS = [
         name="prompt_final",
         model="scheduling.Prompt",
         operation="UPDATE",
-        when=f"{_FINAL} AND ({changed(*_AFTER_THE_END)})",
+        # Why goes where the person has asked for erasure: it may tell that they used a week.
+        when=f"{_FINAL} AND ({changed(*_AFTER_THE_END)} OR ({_WHY}))",
         message="What became of a prompt, and when, cannot be changed.",
     ),
     Guard(

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "training_platform.not_allowed.with_a_page",
 ]
 ROOT_URLCONF = "training_platform.urls"
 WSGI_APPLICATION = "training_platform.wsgi.application"

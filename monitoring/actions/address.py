@@ -32,6 +32,10 @@ class ChangeAddress(Deed):
     def saying(self, person: Enrolment, data: Any) -> NewAddressForm:
         return NewAddressForm(data)
 
+    def once_more(self, said: Asked) -> str:
+        """A letter amiss would open their weeks to a stranger."""
+        return str(said["email"])
+
     def preview(self, person: Enrolment, asked: Asked, *, now: datetime) -> Preview:
         sentences = [
             _("From then on all their mail goes to the new address, and they sign in with it."),

@@ -74,6 +74,10 @@ class Deed:
         """What is written beside what is shown: why, at least."""
         return WhyForm(data)
 
+    def once_more(self, said: Asked) -> str:
+        """What of it is shown once more before it is done; empty where nothing is."""
+        return ""
+
     def preview(self, person: Enrolment, asked: Asked, *, now: datetime) -> Preview:
         """Changes nothing. May raise `CannotBeDone`."""
         raise NotImplementedError

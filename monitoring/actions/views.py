@@ -45,13 +45,14 @@ def _enter(request: ResearcherRequest, person: Enrolment, action: str) -> HttpRe
         return _page(request, person, deed, "ask", {"form": asking})
     saying = deed.saying(person, request.POST if request.method == "POST" else None)
     saying.names = names_known_to(request, person) if request.method == "POST" else ()
-    if (
-        request.method == "POST"
-        and saying.is_valid()
-        and _did(request, person, deed, asking, saying, now)
-    ):
-        return redirect("monitoring:person", person.study.slug, person.code)
-    return _preview(request, person, deed, asking, saying, now)
+    again = ""
+    if request.method == "POST" and saying.is_valid():
+        again = deed.once_more(saying.cleaned_data)
+        if again != request.POST.get("again", ""):
+            return _preview(request, person, deed, asking, saying, now, again)
+        if _did(request, person, deed, asking, saying, now):
+            return redirect("monitoring:person", person.study.slug, person.code)
+    return _preview(request, person, deed, asking, saying, now, again)
 
 
 _entered = person_named(_enter)
@@ -134,9 +135,10 @@ def _preview(
     asking: forms.Form | None,
     saying: WhyForm,
     now: datetime,
+    again: str,
 ) -> HttpResponse:
     """Made anew, so that it says what holds now. What cannot be done is said beside what was
-    asked, or else on the person's page.
+    asked, or else on the person's page. `again` is what is to be looked at once more.
     """
     try:
         seen = deed.preview(person, asking.cleaned_data if asking else {}, now=now)
@@ -150,6 +152,7 @@ def _preview(
         "preview": seen,
         "asking": asking,
         "form": saying,
+        "again": again,
         "shown": digest_of([person.code, deed.name, seen.shown]),
     }
     return _page(request, person, deed, "preview", context)

@@ -81,7 +81,7 @@ def agreed_on(cell: str, form: ConsentForm) -> date:
         raise Wrong(
             _(
                 "This can be two days, since the day or the month may come first. Write it like "
-                "2026-10-25; in a spreadsheet, make the column text before."
+                "2026-10-25; in a spreadsheet, format the column as text before you do."
             )
         )
     day = days.pop()

@@ -37,8 +37,8 @@ def plain() -> list[Told]:
 def elsewhere(version: int, statements: Sequence[ConsentStatement]) -> list[Told]:
     """Of people who agreed to `version`, whose statements these are."""
     day = _(
-        "The day on which they agreed. In a spreadsheet make the column text before you type, or "
-        "it turns the day round."
+        "The day on which they agreed. In a spreadsheet, format the column as text before you "
+        "type, or it turns the day round."
     )
     return [
         Told(columns.AGREED_ON, day, "2026-10-25"),

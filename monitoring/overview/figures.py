@@ -4,46 +4,38 @@ Nothing here reads what was played, read or practised: a week says itself whethe
 taken part in, so the size of that history does not matter.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.utils.translation import gettext as _
 
+from monitoring.access import Rights
+from monitoring.people import this_week
 from monitoring.people.narrowing import LOST_DAYS, attention
+from monitoring.people.this_week import Mails
 from participants import measures
-from participants.measures import Summary, Week
+from participants.agreeing_anew import asked_anew, asks_anew
+from participants.measures import ArmSummary, Summary, Week
 from participants.models import Enrolment
 from participants.models.enrolment import EnrolmentQuerySet
-from scheduling import timetable
-from scheduling.models import Kind, Prompt
+from scheduling.models import Prompt
 from scheduling.models.prompt import PromptQuerySet
 from scheduling.watch import LATE
 from studies.models import Study
 
-State = Prompt.State
-_HELD_BACK = "held back"  # beside the states
-_IS_HELD_BACK = ExpressionWrapper(Q(reason__in=Prompt.HELD_BACK), output_field=BooleanField())
-
 
 @dataclass(frozen=True, kw_only=True)
-class Mails:
-    """Of one kind, by what became of them. Each is in one of these."""
-
-    kind: Kind
-    planned: int = 0
-    sent: int = 0
-    failed: int = 0
-    unconfirmed: int = 0
-    too_late: int = 0
-    held_back: int = 0
-    not_needed: int = 0
+class Arm:
+    name: str
+    summary: ArmSummary
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """`needs` counts people by what they may be in need of, as the list names it."""
+    """`needs` counts people by what they may be in need of, as the list names it. `excluded` is
+    screenings by question. `asked_anew` is how many of whom nothing is recorded now. `arms` is
+    empty for who may not see them, and where there are none.
+    """
 
     summary: Summary
     lost: int
@@ -53,6 +45,9 @@ class Figures:
     first_day: date
     last_day: date
     due_not_sent: int
+    excluded: list[tuple[str, int]]
+    asked_anew: int
+    arms: list[Arm]
     needs: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -60,56 +55,43 @@ class Figures:
         return bool(self.due_not_sent or any(self.needs.values()))
 
 
-def figures(study: Study, *, now: datetime) -> Figures:
+def figures(study: Study, held: Rights, *, now: datetime) -> Figures:
     counted = Enrolment.objects.counted().filter(study=study)
-    zone = timetable.known_or_utc(study.default_zone)
-    today = timetable.local(now, zone).date()
-    monday = today - timedelta(days=today.weekday())
+    names = _names_of_arms(study) if held.arm else {}
+    arms = measures.by_arm(counted) if names else []
+    done = sum(each.completed for each in arms) if names else None
+    monday, summary = this_week.first_day(study, now), measures.summary(study, completed=done)
     return Figures(
-        summary=measures.summary(study),
+        summary=summary,
         lost=measures.lost(counted, days=LOST_DAYS, now=now).count(),
         lost_days=LOST_DAYS,
         weeks=measures.by_week(counted, now=now),
-        mails=_mails(study, monday, zone),
+        mails=this_week.counted(study, now),
         first_day=monday,
         last_day=monday + timedelta(days=6),
         due_not_sent=_due_not_sent(study, now),
+        excluded=_by_question(study, summary.unmet),
+        asked_anew=asked_anew(counted).count() if asks_anew(study) else 0,
+        arms=_arms(names, arms),
         needs=_needs(study),
     )
 
 
-def _mails(study: Study, monday: date, zone: str) -> list[Mails]:
-    """Those due in the seven days from `monday`, by the study's calendar."""
-    begins = timetable.instant(monday, time(), zone)
-    ends = timetable.instant(monday + timetable.WEEK, time(), zone)
-    rows = (
-        _to_people_of(study)
-        .filter(due_at__gte=begins, due_at__lt=ends)
-        .order_by()
-        .values_list("kind", "state", _IS_HELD_BACK)
-        .annotate(Count("pk"))
-    )
-    by_kind: dict[str, Counter[str]] = defaultdict(Counter)
-    for kind, state, is_held_back, count in rows:
-        passed_by = state == State.SKIPPED and is_held_back
-        by_kind[kind][_HELD_BACK if passed_by else state] += count
-    return [_of_a_kind(kind, by_kind[kind]) for kind in Kind if kind in by_kind]
+def _by_question(study: Study, unmet: dict[str, int]) -> list[tuple[str, int]]:
+    """In the order of the questions; then by its key what was asked once and is no more."""
+    asked = study.criteria.order_by("position").values_list("key", "question") if unmet else []
+    now = {key: (words, unmet.get(key, 0)) for key, words in asked}
+    return [*now.values(), *((key, number) for key, number in unmet.items() if key not in now)]
 
 
-def _of_a_kind(kind: Kind, by_state: Counter[str]) -> Mails:
-    def together(states: Iterable[str]) -> int:
-        return sum(by_state[state] for state in states)
+def _names_of_arms(study: Study) -> dict[int, str]:
+    return dict(study.arms.order_by("key").values_list("pk", "name"))
 
-    return Mails(
-        kind=kind,
-        planned=together([State.PLANNED, State.SENDING]),
-        sent=together([State.SENT]),
-        failed=together([State.FAILED]),
-        unconfirmed=together([State.UNCONFIRMED]),
-        too_late=together([State.MISSED]),
-        held_back=together([_HELD_BACK]),
-        not_needed=together([State.SKIPPED, State.CANCELLED]),
-    )
+
+def _arms(names: dict[int, str], summaries: list[ArmSummary]) -> list[Arm]:
+    found = {each.arm: each for each in summaries}
+    there = [(key, name) for key, name in [*names.items(), (None, _("None recorded"))]]
+    return [Arm(name=name, summary=found[key]) for key, name in there if key in found]
 
 
 def _to_people_of(study: Study) -> PromptQuerySet:

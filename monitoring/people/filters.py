@@ -1,7 +1,7 @@
 """What the list of people offers to be narrowed by. The narrowing itself: `narrowing`."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,9 @@ from courses.models import Module
 from monitoring.access import Rights
 from monitoring.people import narrowing
 from monitoring.people.narrowing import LOST_DAYS, NO_ARM, People
+from monitoring.people.outcomes import Outcome
 from participants.models import Enrolment
+from scheduling.models import Kind
 from scheduling.models.rhythm import Weekday
 from studies.models import Study
 
@@ -22,12 +24,14 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """`choices` are values, as they stand in the address, and words."""
+    """`choices` are values, as they stand in the address, and words. `narrow` is given all that is
+    chosen, by name: two filters may be of one mail.
+    """
 
     name: str
     label: str
     choices: Choices
-    narrow: Callable[[People, str], People]
+    narrow: Callable[[People, Mapping[str, str]], People]
 
     def offers(self, value: str) -> bool:
         return any(value == offered for offered, _words in self.choices)
@@ -69,24 +73,49 @@ def filters_for(study: Study, held: Rights, there: There, *, now: datetime) -> l
     days = [(str(day.value), str(day.label)) for day in Weekday]
     by_status = partial(narrowing.by_status, study=study, now=now)
     by_week = partial(narrowing.by_week, now=now)
-    offered = [
-        Filter(name="status", label=_("Status"), choices=statuses(), narrow=by_status),
-        Filter(name="needs", label=_("Attention"), choices=needs(), narrow=narrowing.by_need),
-        Filter(name="week", label=_("Week now"), choices=weeks, narrow=by_week),
-        Filter(name="day", label=_("Weekday"), choices=days, narrow=narrowing.by_weekday),
+    return [
+        _filter("status", _("Status"), statuses(), by_status),
+        _filter("needs", _("Attention"), needs(), narrowing.by_need),
+        _filter("week", _("Week now"), weeks, by_week),
+        _filter("day", _("Weekday"), days, narrowing.by_weekday),
+        *_of_mails(study, now),
+        *_of_these_people(held, there),
+        _tests(),
     ]
-    return [*offered, *_of_these_people(held, there), _tests()]
+
+
+def _filter(
+    name: str, label: str, choices: Choices, narrow: Callable[[People, str], People]
+) -> Filter:
+    def narrowed(people: People, chosen: Mapping[str, str]) -> People:
+        return narrow(people, chosen[name])
+
+    return Filter(name=name, label=label, choices=choices, narrow=narrowed)
+
+
+def _of_mails(study: Study, now: datetime) -> list[Filter]:
+    """Of this week's; both are of one and the same mail."""
+    kinds = [(str(kind.value), str(kind.label)) for kind in Kind]
+    outcomes = [(str(each.value), str(each.label)) for each in Outcome]
+    narrow = partial(narrowing.by_mail, study=study, now=now)
+
+    def by_kind(people: People, chosen: Mapping[str, str]) -> People:
+        return people if "became" in chosen else narrow(people, chosen)
+
+    return [
+        Filter(name="mail", label=_("Mail of this week"), choices=kinds, narrow=by_kind),
+        Filter(name="became", label=_("This week’s mail is"), choices=outcomes, narrow=narrow),
+    ]
 
 
 def _of_these_people(held: Rights, there: There) -> list[Filter]:
     found = []
     if held.arm and there.arms:
         arms = [*there.arms.items(), (NO_ARM, _("None recorded"))]
-        found.append(Filter(name="arm", label=_("Arm"), choices=arms, narrow=narrowing.by_arm))
+        found.append(_filter("arm", _("Arm"), arms, narrowing.by_arm))
     if there.sources:
         sources = [(each, each) for each in there.sources]
-        by_source = narrowing.by_source
-        found.append(Filter(name="source", label=_("Source"), choices=sources, narrow=by_source))
+        found.append(_filter("source", _("Source"), sources, narrowing.by_source))
     return found
 
 
@@ -96,9 +125,7 @@ def _tests() -> Filter:
         (narrowing.WITH, _("Shown too")),
         (narrowing.ONLY, _("Shown alone")),
     ]
-    return Filter(
-        name="test", label=_("Test people"), choices=choices, narrow=narrowing.by_being_a_test
-    )
+    return _filter("test", _("Test people"), choices, narrowing.by_being_a_test)
 
 
 def statuses() -> Choices:
@@ -111,6 +138,7 @@ def statuses() -> Choices:
         ("mail-off", _("Emails off")),
         ("completed", _("Took part in all weeks")),
         ("lost", _("Lost: %(days)d days without use") % {"days": LOST_DAYS}),
+        ("anew", _("Has not agreed to the version in force")),
         ("withdrawn", _("Withdrawn, at any level")),
         ("withdrawn-training", _("Withdrawn from the training")),
         ("withdrawn-everything", _("Withdrawn, data kept")),

@@ -20,13 +20,15 @@ _PAGE = re.compile(r"[1-9][0-9]{0,6}")
 class Listing:
     """`chosen` is the value of each filter that is set, and `code` the beginning of a code.
 
-    `passed_by` says whether the address held something that the list does not offer.
+    `is_no_code`: something else was typed where a code belongs, and so nobody is found.
+    `passed_by` says whether the address held something else that the list does not offer.
     """
 
     sort: str
     is_descending: bool
     chosen: dict[str, str]
     code: str
+    is_no_code: bool
     page: int
     passed_by: bool
 
@@ -38,7 +40,7 @@ class Listing:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.code or set(self.chosen) - {"test"})
+        return bool(self.code or self.is_no_code or set(self.chosen) - {"test"})
 
 
 def listing_from(query: QueryDict, filters: Sequence[Filter]) -> Listing:
@@ -52,8 +54,9 @@ def listing_from(query: QueryDict, filters: Sequence[Filter]) -> Listing:
         is_descending=sort.startswith("-"),
         chosen={name: known[name] for name in offered if name in known},
         code=_as_written(known.get("code", "")),
+        is_no_code="code" in asked and "code" not in known,
         page=int(known.get("page", 1)),
-        passed_by=known != asked,
+        passed_by=set(asked) - set(known) - {"code"} != set(),
     )
 
 
@@ -76,5 +79,7 @@ def _as_written(typed: str) -> str:
 def narrowed(people: Any, listing: Listing, filters: Sequence[Filter]) -> Any:
     for each in filters:
         if each.name in listing.chosen:
-            people = each.narrow(people, listing.chosen[each.name])
+            people = each.narrow(people, listing.chosen)
+    if listing.is_no_code:
+        return people.none()
     return people.filter(code__startswith=listing.code) if listing.code else people

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, JSONObject
-from django.db.models.lookups import In, IsNull
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from participants.models import Enrolment, User
-from scheduling.decisions import ALWAYS, STOPPABLE
+from monitoring.people.outcomes import will_not_go
+from participants.models import Enrolment
 from scheduling.models import Kind, Prompt
 from scheduling.models.prompt import became
 from studies.models import Study
@@ -18,9 +17,6 @@ State = Prompt.State
 _HAPPENED = [*(State.SENDING, State.SENT, State.FAILED, State.UNCONFIRMED)]
 _HAPPENED += [State.SKIPPED, State.MISSED]
 _NEEDS_A_LOOK = {State.FAILED, State.UNCONFIRMED, State.MISSED}
-_NO_DAY = Value(date.min)
-# Few, and found once, so that nobody else's account is looked at.
-_FAILING = User.objects.filter(address_failed_at__isnull=False).values("pk")
 # What a row of the list says of a mail.
 AS_JSON = JSONObject(
     kind="kind",
@@ -82,27 +78,13 @@ def mail_of(told: dict[str, Any] | None) -> Mail | None:
 
 def ahead(study: Study) -> "QuerySet[Prompt]":
     """Of an enrolment, the nearest first. Without those of which it is known today that they will
-    not go: `scheduling.decisions` would pass them by, and whoever reads the list would ask why
-    they are written to.
-
-    Nothing goes to an address that mail comes back from; besides what is promised, nothing of an
-    archived study. Nor what was switched off, nor a reminder in a break, unless as a copy that was
-    asked for. Answered from the index `prompt_next_of_a_person`.
+    not go: whoever reads the list would ask why they are written to. Answered from the index
+    `prompt_next_of_a_person`.
     """
-    rows = Prompt.objects.planned().filter(
-        ~In(OuterRef("user"), _FAILING), enrolment=OuterRef("pk")
-    )
-    if study.state == Study.State.ARCHIVED:
-        rows = rows.filter(kind__in=ALWAYS)
-    if not study.nudges:
-        rows = rows.exclude(copy=0, kind=Kind.NUDGE)
-    switched_off = IsNull(OuterRef("rhythm__mail_off_since"), rhs=False)
-    break_ends = Coalesce(OuterRef("rhythm__paused_until"), _NO_DAY)
-    return (
-        rows.exclude(Q(copy=0, kind__in=STOPPABLE) & Q(switched_off))
-        .exclude(copy=0, kind=Kind.NUDGE, local_date__lt=break_ends)
-        .order_by("due_at")
-    )
+    rows = Prompt.objects.planned().filter(enrolment=OuterRef("pk"))
+    for _became, condition in will_not_go(study, OuterRef):
+        rows = rows.exclude(condition)
+    return rows.order_by("due_at")
 
 
 def behind() -> "QuerySet[Prompt]":

@@ -1,11 +1,13 @@
 """A list of people, narrowed by one thing. Values are those that `filters` offers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from monitoring.people import mails
-from participants import measures
+from monitoring.people import mails, this_week
+from monitoring.people.outcomes import Outcome, became
+from participants import agreeing_anew, measures
 from participants.models import Enrolment, Session
 from participants.models.enrolment import EnrolmentQuerySet
 from scheduling import timetable
@@ -28,6 +30,8 @@ def by_status(people: People, value: str, *, study: Study, now: datetime) -> Peo
         return measures.completed_training(people)
     if value == "lost":
         return measures.lost(people, days=LOST_DAYS, now=now)
+    if value == "anew":
+        return agreeing_anew.asked_anew(people)
     if value == "paused":
         today = timetable.local(now, timetable.known_or_utc(study.default_zone)).date()
         return people.filter(status=Status.ACTIVE, rhythm__paused_until__gt=today)
@@ -63,6 +67,16 @@ def by_week(people: People, value: str, *, now: datetime) -> People:
 
 def by_weekday(people: People, value: str) -> People:
     return people.filter(rhythm__weekday=int(value), status=Status.ACTIVE)
+
+
+def by_mail(people: People, chosen: Mapping[str, str], *, study: Study, now: datetime) -> People:
+    """Those with a mail of this week of this kind that became this, where these are said."""
+    rows = this_week.mails(study, now).filter(enrolment=OuterRef("pk"))
+    if kind := chosen.get("mail"):
+        rows = rows.filter(kind=kind)
+    if what := chosen.get("became"):
+        rows = rows.filter(became(study, Outcome(what), OuterRef))
+    return people.filter(Exists(rows))
 
 
 def by_arm(people: People, value: str) -> People:

@@ -21,8 +21,9 @@ from monitoring.people import mails
 from participants.models import Session
 from studies.models import Study
 
-COLUMNS = ("code", "status", "week", "next", "used", "opened", "took-part", "joined")
+COLUMNS = ("code", "status", "week", "next", "used", "opened", "took-part", "joined", "left")
 FIRST = "next"
+_DATES = {"used": "last_use_at", "joined": "consented_at", "left": "withdrawn_at"}
 
 
 def ordered(
@@ -43,7 +44,7 @@ def _keys(column: str, study: Study, now: datetime) -> list[Any]:
         return [F("status"), F("withdrawal")]
     if column in {"week", "opened", "took-part"}:
         return [weeks(now)[column]]
-    return [F({"code": "code", "used": "last_use_at", "joined": "consented_at"}[column])]
+    return [F(_DATES.get(column, column))]
 
 
 def weeks(now: datetime) -> dict[str, Combinable]:

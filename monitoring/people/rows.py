@@ -15,6 +15,7 @@ from monitoring.access import Rights
 from monitoring.people import mails
 from monitoring.people.mails import Mail, mail_of
 from monitoring.people.order import weeks
+from participants.agreeing_anew import asked_anew
 from participants.models import Enrolment, User
 from scheduling import timetable
 from scheduling.models import Prompt, Rhythm
@@ -22,6 +23,7 @@ from studies.models import Study
 
 _READ = (
     *("code", "is_test", "status", "withdrawal", "erased_at", "last_use_at", "consented_at"),
+    *("withdrawn_at", "erasure_requested_at"),
     *("rhythm__paused_until", "rhythm__mail_off_since", "rhythm__zone"),
 )
 _FAILS = User.objects.filter(pk=OuterRef("user"), address_failed_at__isnull=False)
@@ -34,7 +36,8 @@ class Person:
     newest that is open, 0 before the first.
 
     `paused_until` and `mail_is_off` are None and False for those without a plan. `called_it_spam`:
-    ever, of one of our mails. `arm` is "" for who may not see it.
+    ever, of one of our mails. `is_asked_anew`: to agree to a newer version, so that nothing is
+    recorded of them now. `arm` is "" for who may not see it.
     """
 
     enrolment: Enrolment
@@ -43,6 +46,7 @@ class Person:
     mail_is_off: bool
     mail_comes_back: bool
     called_it_spam: bool
+    is_asked_anew: bool
     next_mail: Mail | None
     latest: Mail | None
     week: int
@@ -53,6 +57,10 @@ class Person:
     @property
     def has_finished(self) -> bool:
         return 0 < self.weeks == self.took_part
+
+    @property
+    def use_was_deleted(self) -> bool:
+        return self.enrolment.erasure_requested_at is not None
 
 
 def with_all_that_is_told(
@@ -72,6 +80,7 @@ def with_all_that_is_told(
             took_part=progress["took-part"],
             mail_comes_back=Exists(_FAILS),
             called_it_spam=Exists(_COMPLAINTS),
+            is_asked_anew=Exists(asked_anew(Enrolment.objects.filter(pk=OuterRef("pk")))),
             next_mail=Subquery(mails.ahead(study).values(told=mails.AS_JSON)[:1]),
             latest=Subquery(mails.behind().values(told=mails.AS_JSON)[:1]),
         )
@@ -88,6 +97,7 @@ def line(enrolment: Any, held: Rights, *, now: datetime) -> Person:
         mail_is_off=bool(rhythm and rhythm.mail_off_since),
         mail_comes_back=enrolment.mail_comes_back,
         called_it_spam=enrolment.called_it_spam,
+        is_asked_anew=enrolment.is_asked_anew,
         next_mail=mail_of(enrolment.next_mail),
         latest=mail_of(enrolment.latest),
         week=enrolment.week,

@@ -43,7 +43,7 @@ def people(request: ResearcherRequest, study: Study) -> HttpResponse:
     there = what_is_there(study, held)
     filters = filters_for(study, held, there, now=now)
     listing = _with_tests_or_without(listing_from(request.GET, filters), there)
-    page = page_of(study, held, listing, filters, now=now)
+    page = page_of(study, held, listing, filters, there, now=now)
     if listing.page > 1 and not page.people:
         last = last_page_of(study, listing, filters)
         return redirect(request.path + listing.address(page=str(last)))
@@ -55,10 +55,18 @@ def people(request: ResearcherRequest, study: Study) -> HttpResponse:
             "page": page,
             "previous": page.number > 1 and listing.address(page=str(page.number - 1)),
             "next": page.has_more and listing.address(page=str(page.number + 1)),
+            "here": _here(listing),
             "there": there,
             "shows_arms": held.arm and bool(there.arms),
         },
     )
+
+
+def _here(listing: Listing) -> str:
+    """The list as it is, for the way back from a person; "" where that is the list itself."""
+    page = str(listing.page) if listing.page > 1 else ""
+    here = listing.address(page=page).removeprefix("?")
+    return "" if here == f"test={listing.chosen['test']}" else here
 
 
 def _context(
@@ -72,6 +80,7 @@ def _context(
         "listing": listing,
         "filters": [(each, listing.chosen.get(each.name, "")) for each in filters],
         "headings": _headings(listing),
+        "shows_left": _shows_who_left(listing),
     }
 
 
@@ -95,8 +104,16 @@ def _headings(listing: Listing) -> list[Heading]:
         "opened": _("Opened"),
         "took-part": _("Took part"),
         "joined": _("Joined"),
+        "left": _("Left"),
     }
-    return [_heading(listing, column, words[column]) for column in COLUMNS]
+    hidden = "next" if _shows_who_left(listing) else "left"
+    shown = [column for column in COLUMNS if column != hidden]
+    return [_heading(listing, column, words[column]) for column in shown]
+
+
+def _shows_who_left(listing: Listing) -> bool:
+    """When, in the place of the next mail, which those have not."""
+    return listing.sort == "left" or listing.chosen.get("status", "").startswith("withdrawn")
 
 
 def _heading(listing: Listing, column: str, words: str) -> Heading:

@@ -12,6 +12,7 @@ from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import AccessLog, StaffAction
 from monitoring.person import told_amounts
 from monitoring.person.told_staff import names_of
+from monitoring.settings_pages import told
 from scheduling import timetable
 from studies.models import Study
 
@@ -50,10 +51,16 @@ def _page(
         "staff_place": "record",
         "zone": timetable.known_or_utc(study.default_zone),
         "page": page,
-        "rows": [(row, names[row.by_id], _what(row)) for row in shown],
+        "rows": [(row, names[row.by_id], *_what(row, study)) for row in shown],
     }
     return render(request, template, context)
 
 
-def _what(row: StaffAction | AccessLog) -> str:
-    return told_amounts.what(row) if isinstance(row, StaffAction) else ""
+def _what(row: StaffAction | AccessLog, study: Study) -> tuple[str, str, str]:
+    """What was done; of the settings, what was changed, and where that version is to be read."""
+    if not isinstance(row, StaffAction):
+        return "", "", ""
+    if row.kind not in told.CHANGES:
+        return told_amounts.what(row), "", ""
+    zone = timetable.known_or_utc(study.default_zone)
+    return str(row.get_kind_display()), told.what(row, zone), told.place(row, study)

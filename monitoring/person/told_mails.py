@@ -1,12 +1,15 @@
 """What is told of a person's mails."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from monitoring.people.outcomes import Outcome, outcome
 from monitoring.person.entries import LOOK, MAIL, NOTE, PLAN, Entry
+from participants.models import Enrolment
 from scheduling.models import Prompt
 
 State, Reason = Prompt.State, Prompt.Reason
@@ -20,10 +23,29 @@ def named(prompt: Prompt) -> str:
     return _("%(mail)s, again") % {"mail": words} if prompt.copy else words
 
 
-def ahead(prompts: list[Prompt]) -> list[Entry]:
-    """What is planned, the nearest first."""
+def of(person: Enrolment) -> list[Any]:
+    """Each with its `outcome`."""
+    mails = Prompt.objects.filter(enrolment=person).select_related("wording")
+    return list(mails.annotate(outcome=outcome(person.study)))
+
+
+def ahead(prompts: list[Any]) -> list[Entry]:
+    """What is planned and will go as things stand, the nearest first."""
+    return [_planned(each) for each in _in_order(prompts) if each.outcome == Outcome.PLANNED]
+
+
+def stays(prompts: list[Any]) -> list[Entry]:
+    """What is planned and will not go."""
+    planned = [each for each in _in_order(prompts) if each.outcome != Outcome.PLANNED]
+    return [
+        Entry(at=each.due_at, mark=PLAN, what=named(each), detail=str(Outcome(each.outcome).label))
+        for each in planned
+    ]
+
+
+def _in_order(prompts: list[Any]) -> list[Any]:
     planned = [each for each in prompts if each.state == State.PLANNED]
-    return [_planned(each) for each in sorted(planned, key=lambda each: each.due_at)]
+    return sorted(planned, key=lambda each: each.due_at)
 
 
 def _planned(prompt: Prompt) -> Entry:

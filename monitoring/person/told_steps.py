@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from monitoring.person.entries import LOOK, NOTE, OWN, Entry
+from participants.agreeing_anew import asked_of
 from participants.models import ConsentAnswer, Enrolment, Invitation
 from studies.models import Document
 
@@ -16,6 +17,7 @@ Level = Enrolment.Withdrawal
 def of(person: Enrolment, *, with_arm: bool) -> Iterator[Entry]:
     yield from _invited(person)
     yield from _agreed(person)
+    yield from _asked_anew(person)
     dates = [
         (person.demographics_at, _("Passed the questions about themselves"), OWN),
         (person.day_chosen_at, _("Chose a day"), OWN),
@@ -59,6 +61,19 @@ def _invited(person: Enrolment) -> Iterator[Entry]:
     if invitation.ended_at is not None:
         words = _("The invitation ended: %(how)s") % {"how": invitation.get_ending_display()}
         yield Entry(at=invitation.ended_at, mark=NOTE, what=words)
+
+
+def _asked_anew(person: Enrolment) -> Iterator[Entry]:
+    """From then until the next agreement nothing is recorded of them."""
+    agreed, left = person.consented_at, person.withdrawn_at
+    for document in asked_of(person):
+        at = document.published_at
+        if at is not None and agreed is not None and agreed < at and (left is None or at < left):
+            words = _("Asked to agree to %(document)s, version %(version)d") % {
+                "document": document.get_kind_display(),
+                "version": document.version,
+            }
+            yield Entry(at=at, mark=NOTE, what=words, detail=_("Nothing is recorded until they do"))
 
 
 def _agreed(person: Enrolment) -> Iterator[Entry]:

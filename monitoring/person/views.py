@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,8 +14,9 @@ from monitoring.people.rows import line, with_all_that_is_told
 from monitoring.person import told_changes, told_mails, told_staff, told_steps, told_use, weeks
 from monitoring.person.entries import by_day
 from monitoring.person.found import person_named, rhythm_of, zone_of
-from participants.models import Enrolment
-from scheduling.models import Prompt
+from participants.agreeing_anew import waiting
+from participants.inviting.ending import ANSWER_WITHIN
+from participants.models import Enrolment, Invitation
 
 
 @require_safe
@@ -23,7 +24,7 @@ from scheduling.models import Prompt
 @person_named
 def person(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
     now, zone = timezone.now(), zone_of(person)
-    prompts = list(Prompt.objects.filter(enrolment=person).select_related("wording"))
+    prompts = told_mails.of(person)
     sessions = list(person.sessions.in_order())
     used, there_is_more = told_use.of(person, sessions)
     happened = [
@@ -40,6 +41,10 @@ def person(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
         "zone": zone,
         "now": now,
         "ahead": told_mails.ahead(prompts),
+        "stays": told_mails.stays(prompts),
+        "invitation_ends": _invitation_ends(person),
+        "waiting": waiting(person),
+        "back": QueryDict(request.GET.get("list", "")).urlencode(),
         "days": by_day(happened, zone),
         "there_is_more": there_is_more,
         "weeks": weeks.lines(sessions, prompts, now=now),
@@ -47,6 +52,13 @@ def person(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
         "offered": offered(person, request.rights, now=now),
     }
     return render(request, "monitoring/person/person.html", context)
+
+
+def _invitation_ends(person: Enrolment) -> datetime | None:
+    if person.status != Enrolment.Status.INVITED:
+        return None
+    invited = Invitation.objects.filter(enrolment=person).only("invited_at").first()
+    return invited.invited_at + ANSWER_WITHIN if invited is not None else None
 
 
 def _standing(person: Enrolment, held: Rights, now: datetime) -> dict[str, Any]:

@@ -3,18 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from monitoring.people.outcomes import Outcome
 from participants.models import Session
 from scheduling.models import Kind, Prompt
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`mail` is the newest mail of the week's session; None where there is none."""
+    """`mail` is the newest mail of the week's session, with its `outcome`; None where there is
+    none.
+    """
 
     session: Session
     is_open: bool
     mail: Prompt | None
+
+    @property
+    def became(self) -> str:
+        """Of a planned mail whether it will go, as things stand."""
+        mail: Any = self.mail
+        is_planned = mail.state == Prompt.State.PLANNED
+        return str(Outcome(mail.outcome).label) if is_planned else mail.became
+
+    @property
+    def use(self) -> list[datetime | None]:
+        """When it was first opened, taken part in and finished."""
+        week = self.session
+        return [week.first_opened_at, week.took_part_at, week.finished_at]
 
     @property
     def mail_needs_a_look(self) -> bool:

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.access import ResearcherRequest, managing, researcher_required
+from participants.agreeing_anew import asked_anew
+from participants.models import Enrolment
+from scheduling import timetable
 from studies import promised
 from studies.agreeing import StatementsForm
 from studies.drafting import draft_of
@@ -52,10 +55,17 @@ def documents(request: ResearcherRequest, study: Study, kind: str) -> HttpRespon
         "first": next((each for each in reversed(versions) if each.is_published), None),
         "is_needed": here in study.documents_needed,
         "is_agreed_to": here == study.agreement_kind,
+        "asked_anew": _asked_anew(study) if here == study.agreement_kind else 0,
         "place": _place(study, here),
+        "zone": timetable.known_or_utc(study.default_zone),
         "staff_place": "settings",
     }
     return render(request, "monitoring/settings/documents.html", context)
+
+
+def _asked_anew(study: Study) -> int:
+    """How many have not agreed to the version in force; without test people, as in the overview."""
+    return asked_anew(Enrolment.objects.counted().filter(study=study)).count()
 
 
 def _place(study: Study, kind: Document.Kind) -> str:

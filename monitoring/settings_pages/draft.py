@@ -1,6 +1,5 @@
 """Writing a draft: its title, its text, and what people agree to."""
 
-import re
 from copy import copy
 from typing import Any
 
@@ -15,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from courses.html import from_markdown, sanitised
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import StaffAction
 from monitoring.settings_pages import rows
 from monitoring.settings_pages.documents import known_kind
+from monitoring.settings_pages.plain import as_typed, cleaned
 from monitoring.settings_pages.records import locked, record
 from monitoring.settings_pages.row_forms import StatementForm
 from monitoring.settings_pages.shown import digest_of, is_as_shown
@@ -28,11 +27,9 @@ from scheduling.address_field import NOT_TEXT
 from studies.drafting import delete_draft, write_draft
 from studies.models import ConsentStatement, Document, Study
 
-_TAG = re.compile(r"<[a-zA-Z/!]")
-
 
 class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The text is HTML. One without a single tag is plain words, and becomes paragraphs."""
+    """The text is stored as HTML, and shown as plain words wherever these say all of it."""
 
     class Meta:
         model = Document
@@ -44,8 +41,11 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
             "body": {"required": gettext_lazy("Write the text.")},
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *, instance: Document, initial: dict[str, str] | None = None
+    ) -> None:
+        shown = {"body": as_typed(instance.body), **(initial or {})}
+        super().__init__(data, instance=instance, initial=shown)
         for field in self.fields.values():
             field.error_messages.update(NOT_TEXT)
 
@@ -54,13 +54,6 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
         if not body:
             raise forms.ValidationError(self.fields["body"].error_messages["required"])
         return body
-
-
-def cleaned(body: str) -> str:
-    """What is stored of a text as it was typed: allowed HTML alone."""
-    if _TAG.search(body):
-        return sanitised(body).strip()
-    return from_markdown(body)
 
 
 def values_of(draft: Document) -> list[Any]:
@@ -157,6 +150,7 @@ def _page(
         "shown": shown,
         "preview": preview,
         "theirs": theirs,
+        "their_words": as_typed(theirs.body) if theirs is not None else "",
         "is_open": is_open,
         "why": request.POST.get("why", ""),
         "staff_place": "settings",

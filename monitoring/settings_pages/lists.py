@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import StaffAction
 from monitoring.settings_pages import rows
-from monitoring.settings_pages.records import locked, record, taking_part
+from monitoring.settings_pages.records import kept_of, locked, record, taking_part
 from monitoring.settings_pages.row_forms import ArmForm, CriterionForm
 from monitoring.settings_pages.shown import digest_of, is_as_shown
 from studies.drafting import ArmInUse, write_arms, write_criteria
@@ -140,11 +140,17 @@ def _saved(
 
 
 def _difference(before: Values, after: Values) -> dict[str, Any]:
-    """By keys: `added`, `removed`, `changed` (each with its fields), and the `order` after."""
+    """By keys: `added`, `removed`, `changed` (of each, what its fields were and became), and the
+    `order` after.
+    """
     old = {each["key"]: each for each in before}
     new = {each["key"]: each for each in after}
     changed = {
-        key: sorted(name for name in new[key] if new[key][name] != old[key][name])
+        key: {
+            name: kept_of(old[key][name], new[key][name])
+            for name in sorted(new[key])
+            if new[key][name] != old[key][name]
+        }
         for key in new
         if key in old and new[key] != old[key]
     }

@@ -5,16 +5,18 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from monitoring.access import ResearcherRequest, researcher_required
 from monitoring.models import StaffAction
+from monitoring.settings_pages import told
 from monitoring.settings_pages.records import joined
+from monitoring.settings_pages.researchers import researchers_of
 from monitoring.settings_pages.section_form import fact
 from monitoring.settings_pages.sections import SECTIONS
 from monitoring.settings_pages.state import STEPS
 from participants.places import is_full
+from scheduling import timetable
 from studies.models import Document, Study
 from studies.readiness import missing
 
@@ -56,7 +58,9 @@ def settings(request: ResearcherRequest, study: Study) -> HttpResponse:
         "documents": _documents(study),
         "is_full": study.state == Study.State.RECRUITING and is_full(study),
         "joined": joined(study),
+        "researchers": researchers_of(study, request),
         "latest": _latest(study),
+        "zone": timetable.known_or_utc(study.default_zone),
         "staff_place": "settings",
     }
     return render(request, "monitoring/settings/settings.html", context)
@@ -88,26 +92,9 @@ def _documents(study: Study) -> list[Versions]:
 
 def _latest(study: Study) -> list[dict[str, Any]]:
     """The newest changes, by whom as the viewer's own or somebody else's."""
-    kinds = StaffAction.Kind
-    changes = StaffAction.objects.filter(
-        study=study, kind__in=[kinds.SETTINGS, kinds.PUBLISH, kinds.OPEN, kinds.CLOSE]
-    )
-    return [{"action": each, "what": _what(each)} for each in changes[:LATEST]]
-
-
-def _what(action: StaffAction) -> str:
-    details = action.details
-    if action.kind == StaffAction.Kind.PUBLISH or details.get("kind"):
-        gone = details.get("deleted_draft")
-        words = _("%(kind)s, draft %(n)s deleted") if gone else _("%(kind)s, version %(n)s")
-        number = gone or details["version"]
-        return words % {"kind": Document.Kind(details["kind"]).label, "n": number}
-    if details.get("to"):
-        return str(Study.State(details["to"]).label)
-    section = details.get("section", "")
-    if section in SECTIONS:
-        labels = SECTIONS[section].form.base_fields
-        return ", ".join(str(labels[name].label).lower() for name in details["fields"])
-    named = {"eligibility": _("Who may join"), "arms": _("Arms"), "new": _("The study was made")}
-    keys = [*details.get("added", []), *details.get("removed", []), *details.get("changed", {})]
-    return f"{named.get(section, section)}{': ' if keys else ''}{', '.join(keys)}"
+    changes = StaffAction.objects.filter(study=study, kind__in=told.CHANGES)
+    zone = timetable.known_or_utc(study.default_zone)
+    return [
+        {"action": each, "what": told.what(each, zone), "place": told.place(each, study)}
+        for each in changes[:LATEST]
+    ]

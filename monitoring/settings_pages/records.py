@@ -31,7 +31,9 @@ def record(
     details: dict[str, Any],
     now: datetime,
 ) -> None:
-    """`details`: names of sections, fields and keys, and numbers; never what was written there."""
+    """`details`: names of sections, fields and keys, numbers, and what of a study’s own words
+    `kept_of` lets through.
+    """
     StaffAction.objects.create(
         study=study,
         by=request.user,
@@ -42,22 +44,36 @@ def record(
     )
 
 
+def kept_of(was: Any, now: Any) -> list[Any]:
+    """Both, as they are kept for good; neither where one of them may name somebody."""
+    return [] if any(names_somebody(str(each)) for each in (was, now)) else [was, now]
+
+
 WHY_LENGTH = 500
 
 
-def _why(request: ResearcherRequest) -> str:
-    """Without words that name somebody; whoever wrote these is told so."""
-    why = request.POST.get("why", "").replace("\0", "").strip()[:WHY_LENGTH]
+def why_of(request: ResearcherRequest) -> str:
+    """Without words that name somebody; empty where nothing else was written."""
+    why = _written(request)
     kept = " ".join(word for word in why.split() if not names_somebody(word))
-    if kept != " ".join(why.split()):
+    return why if kept == " ".join(why.split()) else kept
+
+
+def _why(request: ResearcherRequest) -> str:
+    """As it is kept; whoever wrote more is told so."""
+    kept = why_of(request)
+    if kept != _written(request):
         messages.warning(request, _("Why is kept for good, so the address in it was left out."))
-        return kept
-    return why
+    return kept
+
+
+def _written(request: ResearcherRequest) -> str:
+    return request.POST.get("why", "").replace("\0", "").strip()[:WHY_LENGTH]
 
 
 def joined(study: Study) -> int:
-    """How many have agreed to this study, ever; test people among them."""
-    return Enrolment.objects.joined().filter(study=study).count()
+    """How many have agreed to this study, ever; as the overview and its room count them."""
+    return Enrolment.objects.counted().filter(study=study).count()
 
 
 def taking_part(study: Study) -> int:

@@ -39,6 +39,14 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
         """What a change reaches, in sentences."""
         return []
 
+    def needs_why(self) -> bool:
+        """Whether a change is to say why: where people were told otherwise."""
+        return False
+
+    def told_others(self) -> str:
+        """After a change: who was told something else, in a sentence."""
+        return ""
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if self.errors or not self.has_opened:

@@ -18,7 +18,7 @@ _YEARS = (2000, 2200)  # beyond them some zones' clocks cannot be computed
 
 class NamesForm(SectionForm):
     fixed_once_open: tuple[str, ...] = ("slug", "purpose")
-    on_record: tuple[str, ...] = ("slug", "purpose", "default_zone")
+    on_record: tuple[str, ...] = ("public_name", "neutral_name", "slug", "purpose", "default_zone")
 
     class Meta:
         model = Study
@@ -67,6 +67,7 @@ class NamesForm(SectionForm):
 
 
 class TeamForm(SectionForm):
+    on_record: tuple[str, ...] = ("institution", "ethics_reference")
     may_wait: tuple[str, ...] = ("institution", "contact_email", "complaints_contact")
 
     class Meta:
@@ -219,8 +220,29 @@ class KeepingForm(SectionForm):
             for name in ("deletion_cutoff", "retention_until")
         }
 
+    def needs_why(self) -> bool:
+        return bool(self.joined)
+
+    def told_others(self) -> str:
+        if not self.joined:
+            return ""
+        words = ngettext(
+            "Until now %(number)d person who joined was told: deletion on request until "
+            "%(asked)s, and data kept until %(kept)s.",
+            "Until now %(number)d people who joined were told: deletion on request until "
+            "%(asked)s, and data kept until %(kept)s.",
+            self.joined,
+        )
+        return words % {
+            "number": self.joined,
+            "asked": date_format(self.before["deletion_cutoff"], "j F Y"),
+            "kept": date_format(self.before["retention_until"], "j F Y"),
+        }
+
     def touches(self) -> list[str]:
+        to_tell = _("Nobody is mailed about it. If they are to know, that is for the team to tell.")
         return [
+            *([f"{self.told_others()} {to_tell}"] if self.joined else []),
             _(
                 "The information sheet says until when people can have what was collected deleted, "
                 "and so do the pages on which they leave. Both change at once."

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.models import StaffAction
-from monitoring.settings_pages.records import joined, locked, record
+from monitoring.settings_pages.records import joined, kept_of, locked, record, why_of
 from monitoring.settings_pages.section_form import SectionForm, fact
 from monitoring.settings_pages.section_forms import (
     KeepingForm,
@@ -71,31 +71,46 @@ def _posted(request: ResearcherRequest, study: Study, section: str) -> HttpRespo
         values = _values(saved, section)
         form = _form(section, saved, request.POST)
         is_free = is_as_shown(request, values)
-        if is_free and form.is_valid():
-            return _saved(request, form, section)
+        if is_free and form.is_valid() and _says_why(request, form):
+            return _saved(request, form, section, saved)
     theirs = [] if is_free else _theirs(saved, form)
     return _page(request, study, section, form, shown=values, theirs=theirs)
 
 
-def _saved(request: ResearcherRequest, form: SectionForm, section: str) -> HttpResponse:
+def _says_why(request: ResearcherRequest, form: SectionForm) -> bool:
+    """As far as it must."""
+    if form.changed_data and form.needs_why() and not why_of(request):
+        form.add_error(None, _("Say why, in a few words and without names."))
+        return False
+    return True
+
+
+def _saved(
+    request: ResearcherRequest, form: SectionForm, section: str, before: Study
+) -> HttpResponse:
     study: Study = form.instance
     if form.changed_data:
         form.save()
-        record(request, study, StaffAction.Kind.SETTINGS, _details(form, section), timezone.now())
-        messages.success(request, _("Saved: %s.") % SECTIONS[section].title)
+        details = {"section": section, **_details(form, before)}
+        record(request, study, StaffAction.Kind.SETTINGS, details, timezone.now())
+        words = _("Saved: %s.") % SECTIONS[section].title
+        messages.success(request, " ".join(filter(None, [words, form.told_others()])))
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("monitoring:settings", study.slug)
 
 
-def _details(form: SectionForm, section: str) -> dict[str, Any]:
-    """What was changed; of dates, numbers and choices also what they were and became."""
-    named = [name for name in form.changed_data if name in form.on_record]
+def _details(form: SectionForm, before: Study) -> dict[str, Any]:
+    """What was changed; of what names nobody also what it was and became."""
+    both = {
+        name: kept_of(str(getattr(before, name)), str(getattr(form.instance, name)))
+        for name in form.changed_data
+        if name in form.on_record
+    }
     return {
-        "section": section,
         "fields": form.changed_data,
-        "was": {name: str(form.before[name]) for name in named},
-        "is": {name: str(model_to_dict(form.instance)[name]) for name in named},
+        "was": {name: values[0] for name, values in both.items() if values},
+        "is": {name: values[1] for name, values in both.items() if values},
     }
 
 

@@ -21,7 +21,7 @@ from monitoring.settings_pages.records import locked, record, taking_part
 from monitoring.settings_pages.section_form import fact
 from participants.models import Enrolment
 from scheduling.models import Prompt
-from studies.models import Study
+from studies.models import Document, Study
 from studies.readiness import Missing, missing
 from studies.services import NotReady, archive_study, close_study, open_study
 
@@ -52,12 +52,23 @@ def _opening(study: Study) -> dict[str, object]:
         _("The short name in addresses and the purpose are fixed from then on.")
         if study.state == _State.DRAFT
         else "",
+        _without_a_notice(study),
     ]
     return {
         "title": _("Open the study"),
         "button": _("Open it to new people"),
         "sentences": [each for each in sentences if each],
     }
+
+
+def _without_a_notice(study: Study) -> str:
+    """No reason not to open: some teams say all of it on the information sheet."""
+    if Document.objects.in_force(study, Document.Kind.PRIVACY) is not None:
+        return ""
+    return _(
+        "No privacy notice is published. The information sheet then has to say all that one says: "
+        "who is responsible for the data, on what legal ground, and which rights people have."
+    )
 
 
 def _closing(study: Study) -> dict[str, object]:

@@ -220,6 +220,8 @@ class Prompt(models.Model):
 
 def became(state: str, reason: str) -> str:
     """What became of a mail, in words."""
+    if state == Prompt.State.SKIPPED and reason == Prompt.Reason.MAIL_OFF:
+        return gettext("Emails off")
     if state == Prompt.State.SKIPPED and reason in Prompt.HELD_BACK:
         return gettext("Held back")
     return str(Prompt.State(state).label)

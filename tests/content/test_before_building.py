@@ -24,7 +24,10 @@ def refused(folder: Path) -> list[str]:
 
 
 def test_sound_folder_is_built(folder: Path) -> None:
-    refuse_faults(scripted_media(folder))
+    media = scripted_media(folder)
+
+    assert [medium.name for medium in media] == ["week-1/video"]
+    refuse_faults(media)
 
 
 @pytest.mark.parametrize("field", ["key", "file", "captions", "transcript", "chapters", "poster"])
@@ -78,5 +81,15 @@ def test_sentence_that_is_too_long_for_the_voice_is_named_with_its_line(folder: 
     )
 
 
-def test_sentences_that_the_voice_can_say_are_built(folder: Path) -> None:
-    refuse_too_long(scripted_media(folder), lambda text: len(text) < 40)
+def test_voice_is_asked_for_each_sentence_and_what_it_can_say_is_built(folder: Path) -> None:
+    asked: list[str] = []
+
+    def can_say(text: str) -> bool:
+        asked.append(text)
+        return True
+
+    refuse_too_long(scripted_media(folder), can_say)
+
+    (medium,) = scripted_media(folder)
+    assert asked == [say.text for say in medium.script().sentences]
+    assert len(asked) == 3

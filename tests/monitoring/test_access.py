@@ -98,7 +98,7 @@ def test_editor_without_a_study_is_told_so_and_shown_the_admin() -> None:
 
     html = signed_in(user).get("/staff/").content.decode()
 
-    assert "there is no study for you to look at" in html
+    assert "you are named as a researcher of no study" in html
     assert 'class="btn" href="/admin/"' in html
 
 

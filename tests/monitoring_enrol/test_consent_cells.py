@@ -127,7 +127,7 @@ def test_day_that_can_be_two_is_not_guessed(checked, cell: str) -> None:
     found = checked(agreed("ann@example.org", day=cell))
     assert said(found) == [
         "Line 2, consented_on: This can be two days, since the day or the month may come first. "
-        "Write it like 2026-10-25; in a spreadsheet, make the column text before."
+        "Write it like 2026-10-25; in a spreadsheet, format the column as text before you do."
     ]
     assert found.people == {}
 

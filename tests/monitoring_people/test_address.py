@@ -20,7 +20,7 @@ from tests.scheduling.lives import tick
 
 pytestmark = pytest.mark.django_db
 
-NEW = {"email": "New@Example.org"}
+NEW = {"email": "New@Example.org", "again": "new@example.org"}
 
 
 @pytest.fixture
@@ -62,6 +62,21 @@ def test_address_is_changed_and_the_former_one_hears_of_it(
     assert "new@example.org" not in str(notice.message()).lower()
     assert recorded(person) == [("change_address", "They rang", {"mail_came_back": False})]
     assert told(keeper, person) == ["The address is changed. All mail goes there from now on."]
+
+
+def test_address_is_shown_once_more_before_it_is_changed(
+    keeper: Client, person: Enrolment, mailoutbox: list
+) -> None:
+    seen = do(keeper, person, "address", email="Nwe@example.org")
+    assert "Read it once more, letter by letter: nwe@example.org" in said(seen)
+    assert 'name="again" value="nwe@example.org"' in seen.content.decode()
+    assert (address_of(person), recorded(person), mailoutbox) == ("old@example.org", [], [])
+
+    mended = do(keeper, person, "address", email="new@example.org", again="nwe@example.org")
+    assert "letter by letter: new@example.org" in said(mended)
+    assert (address_of(person), recorded(person)) == ("old@example.org", [])
+    assert was_done(do(keeper, person, "address", mended, **NEW), person)
+    assert address_of(person) == "new@example.org"
 
 
 def test_neither_address_is_on_record(keeper: Client, person: Enrolment) -> None:
@@ -111,7 +126,7 @@ def test_address_in_use_is_refused_in_the_same_words_whose_ever_it_is(
     keeper: Client, person: Enrolment, email: str, mailoutbox: list
 ) -> None:
     UserFactory(email="taken@example.org")
-    response = do(keeper, person, "address", email=email)
+    response = do(keeper, person, "address", email=email, again=email.lower())
     assert [str(message) for message in response.context["messages"]] == [
         "We could not use this address. Check it, or use another one."
     ]

@@ -70,6 +70,7 @@ def everyone(study: Study) -> dict[str, str]:
         ("mail-off", {"mail-off"}),
         ("completed", {"completed"}),
         ("lost", {"lost"}),
+        ("anew", set()),
         ("withdrawn", {"training", "everything", "erasure", "erased"}),
         ("withdrawn-training", {"training"}),
         ("withdrawn-everything", {"everything"}),

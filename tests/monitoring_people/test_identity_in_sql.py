@@ -114,7 +114,7 @@ def test_no_staff_page_reads_who_somebody_is(me: User, person: Enrolment) -> Non
     client, addresses = signed_in(me), list(staff_addresses(person))
     assert len(addresses) > 25
     for address in addresses:
-        if address.endswith("/identity/") and "/people/" in address:
+        if "/people/" in address and address.endswith(("/identity/", "/by-address/")):
             continue
         read = {sql: reads_of_identity(sql) for sql in queries_of(client, me, address)}
         assert {sql: columns for sql, columns in read.items() if columns} == {}, address
@@ -209,6 +209,17 @@ def test_who_may_look_is_told_and_the_look_is_in_the_same_breath(
     looker = with_second_step(UserFactory(researcher_of=study, researcher_of__sees_identity=True))
     address = f"/staff/calm/people/{person.code}/identity/"
     read = queries_of(signed_in(looker), looker, address, {"why": "They rang"})
+    columns = set().union(*(reads_of_identity(sql) for sql in read))
+    assert columns == {"participants_user.email", "participants_consentsignature.typed_name"}
+    assert person.looks.filter(by=looker).count() == 1
+
+
+def test_finding_by_address_asks_for_the_address_alone(study: Study, person: Enrolment) -> None:
+    looker = with_second_step(UserFactory(researcher_of=study, researcher_of__sees_identity=True))
+    client, address = signed_in(looker), "/staff/calm/people/by-address/"
+    assert [sql for sql in queries_of(client, looker, address) if reads_of_identity(sql)] == []
+    asked = {"email": User.objects.get(enrolments=person).email, "why": "They wrote to us"}
+    read = queries_of(client, looker, address, asked)
     columns = set().union(*(reads_of_identity(sql) for sql in read))
     assert columns == {"participants_user.email", "participants_consentsignature.typed_name"}
     assert person.looks.filter(by=looker).count() == 1

@@ -48,6 +48,7 @@ def test_each_page_can_be_read_by_anybody(
     ann, unsure = (f"/staff/calm/people/{person.code}/" for person in (lived.ann, lived.joining))
     for address in [
         *("/staff/calm/", "/staff/calm/people/?status=lost&x=1", ann, unsure),
+        *("/staff/calm/people/?code=%40&became=sent", "/staff/calm/people/by-address/"),
         *(f"{ann}move-day/", f"{ann}move-day/?show=&weekday=2&local_time=08:00&zone=Asia/Tokyo"),
         *(f"{ann}send-again/", f"{ann}pause/?show=&until=2026-03-01", f"{unsure}settle/"),
         *(f"{ann}withdraw/", f"{ann}withdraw/?show=&level=erasure", f"{ann}address/"),

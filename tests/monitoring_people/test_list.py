@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from monitoring.people import pages
 from participants.models import Enrolment, Session
 from scheduling import services
 from scheduling.models import Heartbeat, Prompt, Rhythm
@@ -14,7 +15,7 @@ from tests.factories.courses import published_edition
 from tests.factories.participants import EnrolmentFactory, PlayFactory, invited
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.monitoring_people.conftest import NOW
-from tests.monitoring_people.shown import LIST, codes, picked, row
+from tests.monitoring_people.shown import LIST, codes, main_of, picked, row
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def test_person_is_shown_by_code_with_where_they_stand(study: Study, researcher:
         "Opened": "2 of 4",
         "Took part": "1 of 4",
         "Joined": "5 Jan 2026",
-        "Latest mail": "Weekly session 1: Failed",
+        "Latest mail": "Weekly session 1: Failed 8 Jan",
     }
 
 
@@ -260,7 +261,6 @@ def test_people_are_sorted_by_code_both_ways(researcher: Client, three: list[str
         "?week=9",
         "?day=8",
         "?arm=waiting",
-        "?code=%27;DROP",
         "?page=-7",
         "?page=x",
         "?sort[]=code&x=1",
@@ -275,6 +275,46 @@ def test_what_the_list_does_not_offer_is_passed_by_and_said(
     assert [person.enrolment.code for person in page.context["page"].people] == codes(researcher)
     assert "does not know a part of the address" in page.content.decode()
     assert "does not know" not in researcher.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["%27;DROP", "ann@example.org", "K7P-4MDX"])
+def test_what_is_no_code_finds_nobody_and_is_told_what_one_looks_like(
+    researcher: Client, three: list[str], typed: str
+) -> None:
+    page = researcher.get(f"{LIST}?code={typed}")
+
+    assert page.context["page"].people == []
+    said = main_of(page)
+    assert "This is no code. A code looks like K7P-4MD" in said
+    assert "does not know" not in said
+    assert "example.org" not in said
+
+
+def test_when_somebody_left_is_told_and_sorted_by(study: Study, researcher: Client) -> None:
+    stays = EnrolmentFactory(study=study)
+    early, late = (EnrolmentFactory(study=study) for _ in range(2))
+    for person, days in ((early, 0), (late, 3)):
+        Enrolment.objects.filter(pk=person.pk).update(
+            status="withdrawn", withdrawal="training", withdrawn_at=MONDAY + timedelta(days=days)
+        )
+
+    assert row(researcher, f"?status=withdrawn&code={late.code}")["Left"] == "8 Jan 2026"
+    assert "Left" not in row(researcher, f"?code={late.code}")
+    assert codes(researcher, "?sort=-left") == [late.code, early.code, stays.code]
+
+
+def test_person_leads_back_to_the_list_as_it_was(study: Study, researcher: Client) -> None:
+    person = enrolled(study=study)
+    plain, narrowed = (
+        researcher.get(f"{LIST}{query}").content.decode()
+        for query in ("", "?status=active&sort=-code")
+    )
+    assert f'href="{LIST}{person.code}/"' in plain
+    there = f"{LIST}{person.code}/?list=status%3Dactive%26test%3Dwithout%26sort%3D-code"
+    assert f'href="{there}"' in narrowed
+    back = researcher.get(there).content.decode()
+    assert f'href="{LIST}?status=active&amp;test=without&amp;sort=-code"' in back
+    assert f'href="{LIST}"' in researcher.get(f"{LIST}{person.code}/").content.decode()
 
 
 def test_page_beyond_the_last_leads_to_the_last(researcher: Client, three: list[str]) -> None:
@@ -333,3 +373,24 @@ def test_list_asks_the_database_the_same_number_of_times(
 
     with django_assert_num_queries(8):
         researcher.get(f"{LIST}{query}")
+
+
+@pytest.mark.parametrize("sort", ["next", "-next", "code", "-joined", "left", "-took-part"])
+@pytest.mark.parametrize("narrowed", ["", "&test=with", "&test=only", "&status=active"])
+def test_pages_together_are_the_list_from_whichever_end_they_are_read(
+    study: Study, researcher: Client, monkeypatch: pytest.MonkeyPatch, sort: str, narrowed: str
+) -> None:
+    for number in range(7):
+        person = enrolled(study=study, is_test=number > 4)
+        Rhythm.objects.filter(enrolment=person).update(
+            mail_off_since=MONDAY if number % 2 else None
+        )
+    whole = codes(researcher, f"?sort={sort}{narrowed}")
+    monkeypatch.setattr(pages, "SIZE", 2)
+
+    found: list[str] = []
+    for number in range(1, -(-len(whole) // 2) + 1):
+        page = researcher.get(f"{LIST}?sort={sort}{narrowed}&page={number}").context["page"]
+        assert page.total == len(whole)
+        found += [person.enrolment.code for person in page.people]
+    assert found == whole

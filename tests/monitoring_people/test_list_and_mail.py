@@ -25,7 +25,7 @@ def test_mail_that_comes_back_is_told_and_not_from_where(study: Study, researche
 
     assert picked(told, "Status", "Latest mail") == [
         "Emails come back",
-        "Weekly session 1: Mail to the address comes back",
+        "Weekly session 1: Mail to the address comes back 8 Jan",
     ]
     assert people(researcher)[0].latest.needs_a_look
     assert "example.org" not in str(told)
@@ -42,7 +42,7 @@ def test_mail_that_came_back_is_told_of_a_person_who_is_reached_again(
 
     assert picked(told, "Status", "Latest mail") == [
         "Taking part",
-        "Welcome, with the dates: Came back",
+        "Welcome, with the dates: Came back 8 Jan",
     ]
 
 
@@ -68,7 +68,7 @@ def test_mail_held_back_as_they_wished_is_told_and_needs_nobody(
     enrolled(study=study)
     held = Prompt.objects.filter(kind="session", occurrence=1)
     held.update(state="skipped", reason="mail_off", settled_at=MONDAY)
-    assert row(researcher)["Latest mail"] == "Weekly session 1: Held back"
+    assert row(researcher)["Latest mail"] == "Weekly session 1: Emails off 8 Jan"
     assert not people(researcher)[0].latest.needs_a_look
 
 

@@ -370,5 +370,5 @@ def test_person_is_shown_by_the_same_number_of_questions(
             study=study, enrolment=person, by=colleague, kind="pause", why="-", at=NOW
         )
     client = holding(study, "manages", "sees_identity", "sees_arm")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         page_of(client, person)

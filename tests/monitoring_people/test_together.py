@@ -85,7 +85,7 @@ def test_arm_is_recorded_by_the_first(study: Study, round_: int) -> None:
 def test_address_becomes_that_of_the_first(study: Study, round_: int) -> None:
     person = enrolled(study=study, user__email="ann@example.org")
     client = holding(study, "manages", "sees_identity")
-    asked = [{"email": "one@example.org"}, {"email": "two@example.org"}]
+    asked = [{"email": it, "again": it} for it in ("one@example.org", "two@example.org")]
     statuses = press_at_once(client, person, "address", *asked)
     assert statuses == {302: 1, 200: 1}
     assert len(recorded(person)) == 1

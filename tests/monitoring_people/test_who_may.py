@@ -23,7 +23,7 @@ MANAGE = [
     *(f"people/{{code}}/{name}/" for name in ("settle", "send-again", "move-day", "pause")),
     *(f"people/{{code}}/{name}/" for name in ("resume", "withdraw", "take-back")),
 ]
-IDENTITY = ["people/{code}/identity/"]
+IDENTITY = ["people/{code}/identity/", "people/by-address/"]
 BOTH = ["people/{code}/address/"]
 ARM = ["people/{code}/arm/"]
 EVERY = READ + MANAGE + IDENTITY + BOTH + ARM

@@ -78,7 +78,17 @@ def test_questions_are_moved_removed_and_added_and_saved_at_the_end(
 
 def test_changed_question_is_on_record_by_its_key_and_fields(study: Study, manager: Client) -> None:
     send(manager, ELIGIBILITY, **row(1, question="Are you 18?", admits_yes="False"))
-    assert StaffAction.objects.get().details["changed"] == {"adult": ["admits_yes", "question"]}
+    assert StaffAction.objects.get().details["changed"] == {
+        "adult": {
+            "admits_yes": [True, False],
+            "question": ["Is adult true of you?", "Are you 18?"],
+        }
+    }
+
+
+def test_words_with_an_address_are_changed_and_not_kept(study: Study, manager: Client) -> None:
+    send(manager, ELIGIBILITY, **row(1, declined_text="Write to ann@example.org"))
+    assert StaffAction.objects.get().details["changed"] == {"adult": {"declined_text": []}}
 
 
 def test_page_sent_as_it_was_changes_nothing(study: Study, manager: Client) -> None:

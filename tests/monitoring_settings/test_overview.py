@@ -29,6 +29,7 @@ def test_everything_that_stands_is_there(study: Study, manager: Client) -> None:
     study.recruiting_from = datetime(2027, 7, 1, 8, 0, tzinfo=UTC)
     study.save()
     EnrolmentFactory(study=study)
+    EnrolmentFactory(study=study, is_test=True)
     page = manager.get(PAGE)
     assert facts(page, "names")["Neutral name"] == "Weekly session"
     assert facts(page, "recruiting") == {
@@ -43,7 +44,10 @@ def test_everything_that_stands_is_there(study: Study, manager: Client) -> None:
     assert "Joined so far 1" in words
     assert "Is adult true of you?" in words
     assert "Consent form Version 1 is in force." in words
-    assert "Privacy notice None. The study can open without it." in words
+    assert (
+        "Privacy notice None. The study can open without it if the information sheet says all"
+        in words
+    )
 
 
 def test_what_is_missing_leads_to_where_it_is_mended() -> None:
@@ -128,8 +132,11 @@ def test_latest_changes_say_what_when_and_why_and_name_nobody(
         at=datetime(2020, 1, 1, tzinfo=UTC),
     )
     words = text_of(manager.get(PAGE))
-    assert "Changed the settings: room for. By you. Room for one more group" in words
-    assert "1 Jan 2020, 00:00 Closed the study: Closed to new people. By a command." in words
+    assert "Changed the settings: room for: No limit → 40. By you. Room for one more group" in words
+    assert (
+        "1 Jan 2020, 00:00 Closed the study: Recruiting → Closed to new people. By a command."
+        in words
+    )
     assert "By somebody else." in text_of(reader.get(PAGE))
 
 
@@ -153,7 +160,7 @@ def test_only_changes_of_settings_are_listed_and_the_newest_ten(
         study=study, kind=StaffAction.Kind.EXPORT, at=begin + timedelta(days=90)
     )
     latest = [each["what"] for each in manager.get(PAGE).context["latest"]]
-    assert latest == [f"Who may join: key-{day}" for day in range(11, 1, -1)]
+    assert latest == [f"Who may join: key-{day} added" for day in range(11, 1, -1)]
 
 
 def test_no_identity_is_read_and_more_people_ask_no_more_of_the_database(

@@ -8,7 +8,7 @@ from django.test import Client
 from monitoring.models import StaffAction
 from participants.joining import consent_is_current
 from studies.models import Document, Study
-from studies.services import new_version
+from studies.services import new_version, publish_document
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.studies import LONG_AGO, DocumentFactory, ServiceFactory, StudyFactory
 from tests.monitoring_settings.conftest import managing
@@ -130,6 +130,15 @@ def test_first_version_asks_nothing(draft_study: Study) -> None:
     assert Document.objects.in_force(study, "consent") is not None
 
 
+def test_that_nobody_is_shown_what_is_new_is_said_where_people_may_agree_anew(
+    study: Study, manager: Client, draft: Document
+) -> None:
+    words = "no page shows them what is different in it. Say at its beginning what is new."
+    assert words in text_of(manager.get(PUBLISH))
+    DocumentFactory(study=study, kind="information")
+    assert words not in text_of(manager.get(of("information")))
+
+
 def test_service_asks_of_its_notice() -> None:
     service = ServiceFactory(slug="calm")
     in_force = Document.objects.in_force(service, "privacy")
@@ -190,3 +199,20 @@ def test_pressed_twice_it_is_published_once(study: Study, manager: Client, draft
     draft.refresh_from_db()
     assert (draft.published_at, draft.requires_new_consent) == (at, False)
     assert StaffAction.objects.count() == 1
+
+
+def test_page_of_the_form_says_how_many_have_not_agreed_to_it(
+    study: Study, manager: Client, draft: Document
+) -> None:
+    for is_test in (False, False, True):
+        EnrolmentFactory(study=study, is_test=is_test)
+    assert "has not agreed" not in text_of(manager.get(CONSENT))
+    publish_document(document=draft, requires_new_consent=True, now=LONG_AGO)
+
+    page = manager.get(CONSENT)
+    assert "2 people have not agreed to the version in force" in text_of(page)
+    address = "/staff/calm/people/?status=anew&test=without"
+    assert f'href="{address.replace("&", "&amp;")}"' in page.content.decode()
+    assert manager.get(address).context["page"].total == 2
+    other = manager.get("/staff/calm/settings/documents/information/")
+    assert "not agreed" not in text_of(other)

@@ -107,8 +107,8 @@ def test_record_holds_no_name_and_no_address(study: Study, manager: Client) -> N
     assert action.details == {
         "section": "team",
         "fields": [*TEAM],
-        "was": {},
-        "is": {},
+        "was": {"institution": study.institution, "ethics_reference": study.ethics_reference},
+        "is": {"institution": "Another university", "ethics_reference": "TEST/2027/9"},
     }
     assert action.why == ""
 
@@ -334,7 +334,7 @@ def test_nobody_who_joined_is_given_less_time_than_they_were_told(
     assert page.context["form"].errors == {
         "access_months": ["People who joined were told 18 months. You can give more, not fewer."]
     }
-    assert send(manager, at("keeping"), deletion_cutoff="2060-06-02").status_code == 302
+    assert send(manager, at("keeping"), deletion_cutoff="2060-06-02", why="-").status_code == 302
     assert send(manager, at("weeks"), access_months="19").status_code == 302
 
 

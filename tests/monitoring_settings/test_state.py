@@ -11,7 +11,7 @@ from participants.models import Enrolment
 from studies.models import Study
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.scheduling import enrolled
-from tests.factories.studies import LONG_AGO, ServiceFactory, StudyFactory
+from tests.factories.studies import LONG_AGO, ServiceFactory, StudyFactory, published_document
 from tests.monitoring_settings.conftest import managing
 from tests.monitoring_settings.pages import said, send, text_of
 
@@ -105,6 +105,15 @@ def test_service_opens_with_its_notice_alone() -> None:
     service = ServiceFactory(slug="quiet", state=Study.State.DRAFT)
     send(managing(service), f"{QUIET}open/")
     assert state_of(service) == "recruiting"
+
+
+def test_opening_without_a_privacy_notice_says_where_its_words_must_then_be(
+    draft_study: Study,
+) -> None:
+    client = managing(draft_study)
+    assert "No privacy notice is published." in text_of(client.get(f"{QUIET}open/"))
+    published_document(study=draft_study, kind="privacy")
+    assert "No privacy notice" not in text_of(client.get(f"{QUIET}open/"))
 
 
 def test_closing_says_who_goes_on_and_who_cannot_join(study: Study, manager: Client) -> None:

@@ -10,9 +10,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Field
 
+from participants.agreeing_anew import Waiting, asked_anew, waiting
 from participants.inviting import Agreed, decline, end_unanswered, enrol, take_back
-from participants.joining import StudyFull
-from participants.measures import Week as MeasuredWeek
+from participants.joining import StudyFull, agree_anew
 from participants.measures import (
     by_week,
     completed_training,
@@ -42,7 +42,7 @@ from tests.factories.participants import (
     invited,
 )
 from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
-from tests.participants.test_joining import joined
+from tests.participants.test_joining import YES, joined, newer_form
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_every_line_has_its_test() -> None:
     assert {
         word for word in defined() if word.replace(" ", "_").replace("-", "_") not in tested
     } == (set())
-    assert len(defined()) == 23
+    assert len(defined()) == 24
 
 
 def screened(study: Study, *unmet: str) -> None:
@@ -331,21 +331,24 @@ def test_lost() -> None:
     assert gone(then + timedelta(hours=1)) == {silent, never, joining}
 
 
-def test_weeks_are_counted_by_those_whose_week_is_open_was_opened_and_taken_part_in() -> None:
-    study = StudyFactory(edition=published_edition(weeks=2))
-    ann, ben, _cat = (active_enrolment(study=study) for _each in range(3))
-    active_enrolment(study=study, is_test=True)
-    Session.objects.filter(module__week=2).exclude(enrolment=ann).update(
-        opens_at=NOW + timedelta(days=1)
-    )
-    for person in (ann, ben):
-        open_session(session=person.sessions.in_order()[0], now=NOW)
-    take_part_in(ben, 1)
-    counted = Enrolment.objects.filter(study=study).counted()
-    assert by_week(counted, now=NOW) == [
-        MeasuredWeek(number=1, open=3, opened=2, took_part=1),
-        MeasuredWeek(number=2, open=1, opened=0, took_part=0),
-    ]
+def test_asked_anew() -> None:
+    """They are counted by themselves, and not as lost however long it takes them."""
+    study = StudyFactory()
+    silent, answers, elsewhere = joined(study), joined(study), joined(StudyFactory())
+    withdraw(enrolment=joined(study), level=TRAINING, reason="", now=NOW)
+    invited(study=study)
+    everyone = Enrolment.objects.all()
+    assert not asked_anew(everyone).exists()
+
+    asking = newer_form(study, anew=True)
+    newest = newer_form(study, anew=False)
+    agree_anew(enrolment=answers, document=newest, answers=YES, typed_name="D P", now=NOW)
+
+    assert list(asked_anew(everyone)) == [silent]
+    assert waiting(silent) == Waiting(version=asking.version, since=asking.published_at)
+    assert (waiting(answers), waiting(elsewhere)) == (None, None)
+    gone = lost(Enrolment.objects.counted(), days=21, now=NOW + timedelta(days=99))
+    assert set(gone) == {answers, elsewhere}
 
 
 def test_open_to() -> None:

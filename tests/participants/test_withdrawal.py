@@ -243,3 +243,11 @@ def test_every_model_of_a_person_stands_in_the_table_of_the_docs() -> None:
     text = (settings.BASE_DIR / "docs" / "withdrawal.md").read_text(encoding="utf-8")
     models_here = {model.__name__ for model in apps.get_app_config("participants").get_models()}
     assert {name for name in models_here if f"| {name} |" not in text} == {"StudyResearcher"}
+
+
+@pytest.mark.parametrize("level", [EVERYTHING, ERASURE])
+def test_with_deletion_nobody_knows_when_they_were_here(level: Enrolment.Withdrawal) -> None:
+    enrolment = someone_who_did_everything()
+    Enrolment.objects.update(last_seen_at=NOW, last_use_at=NOW)
+    left = withdraw(enrolment=enrolment, level=level, reason="", now=LATER)
+    assert {left.last_seen_at, left.last_use_at} == {None if level == ERASURE else NOW}

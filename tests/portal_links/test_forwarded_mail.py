@@ -95,6 +95,7 @@ FOR_THOSE_SIGNED_IN = {
     "monitoring:study",
     "monitoring:new_study",
     "monitoring:people",
+    "monitoring:by_address",
     "monitoring:person",
     "monitoring:identity",
     "monitoring:act",

@@ -66,7 +66,9 @@ def test_the_pages_lead_to_them(request: Any, way: str, start: str, end: str) ->
 
 
 def test_the_end_of_the_weeks_leads_to_them_too(signed_in: Client, person: Enrolment) -> None:
-    person.sessions.update(opens_at=WEEK_ONE, first_opened_at=WEEK_ONE, finished_at=WEEK_ONE)
+    person.sessions.update(
+        **dict.fromkeys(("opens_at", "first_opened_at", "took_part_at", "finished_at"), WEEK_ONE)
+    )
 
     page = page_of(signed_in, "/home/")
     assert "Thank you." in page

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from participants.models import Enrolment, User
 from participants.withdrawal import CannotWithdraw
-from scheduling import services
+from scheduling import prompts, services
 from scheduling.models import Prompt, Rhythm
 from tests.factories.scheduling import MONDAY, enrolled
 from tests.scheduling.lives import live, row, tick, told
@@ -136,3 +137,32 @@ def test_a_mail_that_was_leaving_as_the_person_left_does_not_hold_up_the_deletio
     assert told(row(ann, "nudge", 1)) == "unconfirmed stuck"
     ann.refresh_from_db()
     assert ann.user is None
+
+
+@pytest.mark.parametrize("reason", ["opened", "finished", "quiet", "too_late"])
+@pytest.mark.parametrize("level", [Level.EVERYTHING, Level.ERASURE])
+def test_with_deletion_no_mail_says_any_more_that_a_week_was_used(
+    ann, reason: str, level: Level
+) -> None:
+    nudge = ann.prompts.get(kind="nudge", occurrence=2)
+    prompts.skip(nudge, reason=Prompt.Reason(reason), now=FRIDAY)
+    leave(ann, level)
+    nudge.refresh_from_db()
+    is_kept = level == Level.EVERYTHING or reason == "too_late"
+    assert (nudge.state, nudge.reason) == ("skipped", reason if is_kept else "")
+
+
+def test_why_a_mail_did_not_go_can_be_changed_by_nobody_else(ann) -> None:
+    nudge = ann.prompts.get(kind="nudge", occurrence=2)
+    prompts.skip(nudge, reason=Prompt.Reason.OPENED, now=FRIDAY)
+    for _ in range(2):
+        for reason in ("", "quiet"):
+            if reason or ann.erasure_requested_at is None:
+                with pytest.raises(DatabaseError), transaction.atomic():
+                    Prompt.objects.filter(pk=nudge.pk).update(reason=reason)
+        Enrolment.objects.filter(pk=ann.pk).update(
+            status="withdrawn", withdrawal="erasure", withdrawn_at=FRIDAY,
+            erasure_requested_at=FRIDAY,
+        )  # fmt: skip
+        ann.refresh_from_db()
+    assert Prompt.objects.filter(pk=nudge.pk).update(reason="") == 1

@@ -67,6 +67,12 @@ def test_postgresql_that_vanishes_without_a_word_is_found_out(monkeypatch):
     assert found == [10, 5, 3, 25_000]
 
 
+def test_postgresql_compiles_no_query_unless_the_address_says_so(monkeypatch):
+    for url, options in [("", "-c jit=off"), ("?options=-c%20jit%3Don", "-c jit=on")]:
+        monkeypatch.setitem(environment.env.ENVIRON, "DATABASE_URL", f"postgres://u:p@h/name{url}")
+        assert environment.database(None)["OPTIONS"]["options"] == options
+
+
 @pytest.mark.parametrize("name", WELL)
 @pytest.mark.parametrize("value", [None, "", " "])
 def test_start_without_a_variable_names_it(name, value):

@@ -213,7 +213,8 @@ def _of_staff(cut: Cut) -> Iterator[Line]:
 DEVIATIONS = File(
     name="deviations.csv",
     about="One line for each thing that went otherwise than planned: a mail that failed, came "
-    "late or came back, a day that was changed, a break, an action of staff.",
+    "late or came back, a day that was changed, a break, an action of staff. From which day to "
+    "which a plan was changed is in changes.csv.",
     columns=columns,
     rows=rows,
 )

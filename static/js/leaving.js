@@ -1,0 +1,14 @@
+// Asks before a page is left with words that are not saved. Without this the page says “Not saved yet” and no more.
+// data-unsaved on a form: what it holds was not saved when the page was made.
+const forms = [...document.querySelectorAll("form[data-asks-before-leaving]")];
+const read = (form) => JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+const before = new Map(forms.map((form) => [form, read(form)]));
+let isSending = false;
+
+forms.forEach((form) => form.addEventListener("submit", () => { isSending = true; }));
+// Come back to by “back”, the page is there as it was, and asks again.
+window.addEventListener("pageshow", () => { isSending = false; });
+window.addEventListener("beforeunload", (event) => {
+  const isUnsaved = (form) => "unsaved" in form.dataset || read(form) !== before.get(form);
+  if (!isSending && forms.some(isUnsaved)) event.preventDefault();
+});
