@@ -17,7 +17,7 @@ T = TypeVar("T")
 # compiles what it thinks costs more than 100,000. The staff's lists of as many people do (470,000,
 # says EXPLAIN), and take a quarter of a second without. The PostgreSQL of `make bench` has none. A
 # pooler in between has to let `options` pass.
-_PATIENCE = {
+_POSTGRESQL = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
