@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin_pages import KeepsRows, confirm
+from courses.admin.pages import KeepsRows, confirm
 from studies import publishing
 from studies.forms import DocumentForm, StudyForm
 from studies.models import (

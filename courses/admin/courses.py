@@ -1,0 +1,53 @@
+"""A course, and the way to a new draft of it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.admin.pages import confirm
+from courses.models import Course
+from courses.services import CannotDraft, new_draft
+
+
+@admin.register(Course)
+class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("title", "slug", "language")
+    prepopulated_fields = {"slug": ("title",)}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.new_draft)
+        own = path("<int:pk>/new-draft/", view, name="courses_course_new_draft")
+        return [own, *super().get_urls()]
+
+    def new_draft(self, request: HttpRequest, pk: int) -> HttpResponse:
+        course = self.get_object(request, str(pk))
+        if course is None:
+            raise Http404
+        if not self.has_change_permission(request, course):
+            raise PermissionDenied
+        if request.method != "POST":
+            return confirm(request, self, course, _words_for_draft(course))
+        try:
+            draft = new_draft(course=course, now=timezone.now())
+        except CannotDraft as error:
+            messages.error(request, str(error))
+            return redirect("admin:courses_course_change", course.pk)
+        messages.success(request, _("%s is ready to be edited.") % draft)
+        return redirect("admin:courses_edition_change", draft.pk)
+
+
+def _words_for_draft(course: Course) -> dict[str, Any]:
+    return {
+        "title": _("New draft"),
+        "button": _("Yes, make a draft"),
+        "sentences": [
+            _("The draft begins as a copy of the newest published edition."),
+            _("Nobody who takes part sees it before it is published."),
+        ],
+    }
