@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "courses",
     "demo",
+    "keeping",
     "frozen_rows",
     "monitoring",
     "participants",

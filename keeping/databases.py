@@ -1,0 +1,105 @@
+"""The two engines, each by its own means: one moment is kept, and put back whole or not at all."""
+
+import os
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from keeping.refusing import CannotKeep
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+
+def file_name() -> str:
+    return "database.dump" if connection.vendor == "postgresql" else "database.sqlite3"
+
+
+def is_empty() -> bool:
+    return not connection.introspection.table_names(include_views=True)
+
+
+@contextmanager
+def dumped(path: Path) -> Iterator[Query]:
+    """The database in `path`; what is asked within is answered as of the same moment.
+
+    Must not be within a transaction. Raises CannotKeep.
+    """
+    with (_dumped if connection.vendor == "postgresql" else _copied)(path) as query:
+        yield query
+
+
+def restore(path: Path) -> None:
+    """Into the empty database. Raises CannotKeep, and leaves it empty then."""
+    if connection.vendor == "postgresql":
+        _run("pg_restore", "--single-transaction", "--exit-on-error", str(path))
+        return
+    connection.ensure_connection()
+    try:
+        with closing(sqlite3.connect(path)) as kept:
+            kept.backup(connection.connection)
+    except sqlite3.Error as error:
+        words = _("The database was not restored: %(why)s.")
+        raise CannotKeep(words % {"why": error}) from error
+
+
+@contextmanager
+def _dumped(path: Path) -> Iterator[Query]:
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        [snapshot] = cursor.fetchone()
+        _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={path}")
+
+        def query(sql: str) -> list[tuple[Any, ...]]:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+        yield query
+
+
+@contextmanager
+def _copied(path: Path) -> Iterator[Query]:
+    """Others go on writing; the copy is a file by itself, without a log of writing beside it."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as copy:
+        connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        yield lambda sql: copy.execute(sql).fetchall()
+
+
+def _run(program: str, *arguments: str) -> None:
+    """One of PostgreSQL's own. Who owns what is not kept: it is whoever restores."""
+    command = [program, "--no-owner", "--no-privileges", f"--dbname={_where()}", *arguments]
+    environment = {**os.environ, "PGPASSWORD": connection.settings_dict["PASSWORD"]}
+    try:
+        ended = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        words = _(
+            "There is no %(program)s on the PATH. Install PostgreSQL’s client programs, of the "
+            "server’s version or a newer one."
+        )
+        raise CannotKeep(words % {"program": program}) from error
+    if ended.returncode:
+        said = ended.stderr.strip() or f"{ended.returncode}"
+        words = _("%(program)s gave up, and nothing was kept of what it did. It said: %(said)s")
+        raise CannotKeep(words % {"program": program, "said": said})
+
+
+def _where() -> str:
+    """As libpq reads it, without the password, which others would see among the processes."""
+    # Only there with PostgreSQL, which SQLite's users need not have.
+    from psycopg2.extensions import make_dsn
+
+    given = connection.get_connection_params()
+    # `cursor_factory` and the like are for psycopg2 itself.
+    words = {name: each for name, each in given.items() if isinstance(each, str | int)}
+    words.pop("password", None)
+    return str(make_dsn(**words))

@@ -1,0 +1,88 @@
+"""A backup: written beside its place, for its owner's eyes alone, and there whole or not at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from keeping import databases, manifest, media, versions
+from keeping.databases import Query
+from keeping.manifest import Manifest
+from keeping.refusing import CannotKeep
+
+
+def make(place: Path, *, now: datetime) -> Manifest:
+    """Raises CannotKeep, and leaves nothing behind then. Media that are gone are named in it."""
+    _refuse_taken(place)
+    try:
+        with _beside(place) as making:
+            made = _make(making, now)
+            making.rename(place)
+    except OSError as error:
+        words = _("“%(place)s” could not be written: %(why)s.")
+        why = error.strerror or error
+        raise CannotKeep(words % {"place": place, "why": why}) from error
+    return made
+
+
+def _make(making: Path, now: datetime) -> Manifest:
+    database = making / databases.file_name()
+    with databases.dumped(database) as query:
+        migrations = versions.applied(query)
+        kept = _media(query, making)
+    made = Manifest(
+        version=settings.APP_VERSION,
+        made_at=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        engine=connection.vendor,
+        migrations=migrations,
+        files={
+            database.name: media.digest_of(database),
+            **{f"media/{name}": digest for name, digest in kept.items() if digest},
+        },
+        missing=[name for name, digest in kept.items() if not digest],
+    )
+    (making / manifest.NAME).write_text(made.text())
+    _to_the_disk(making)
+    return made
+
+
+def _media(query: Query, making: Path) -> dict[str, str | None]:
+    """Named within the dump's own moment; none of them is ever overwritten."""
+    return {name: media.copy(name, making / "media" / name) for name in media.named(query)}
+
+
+def _refuse_taken(place: Path) -> None:
+    if place.exists() or place.is_symlink():
+        words = _("“%(place)s” is there already, and nothing in it was changed. Name a new folder.")
+        raise CannotKeep(words % {"place": place})
+
+
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """On the same disk; gone afterwards unless it was renamed. Modes are 0700 and 0600 within."""
+    before = os.umask(0o077)
+    try:
+        making = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.absolute().parent))
+        try:
+            yield making
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+    finally:
+        os.umask(before)
+
+
+def _to_the_disk(folder: Path) -> None:
+    """Before it bears the name of something whole."""
+    for each in (folder, *folder.rglob("*")):
+        handle = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
