@@ -10,7 +10,8 @@ _BLOCKS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "h
 _WORDS = {"a", "abbr", "b", "cite", "code", "em", "i", "q", "strong", "sub", "sup"}
 _TABLES = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 _LISTS = {"dl", "dt", "dd"}
-_ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}, "th": {"scope"}, "ol": {"start"}}
+TAGS = _BLOCKS | _WORDS | _TABLES | _LISTS
+ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}, "th": {"scope"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 # Raw HTML in Markdown comes out as the characters that were typed; straight quotes become curly.
@@ -21,11 +22,16 @@ def sanitised(html: str) -> str:
     """`html` with every element, attribute and address taken out that is not on the list above."""
     return nh3.clean(
         html,
-        tags=_BLOCKS | _WORDS | _TABLES | _LISTS,
-        attributes=_ATTRIBUTES,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer",
     )
+
+
+def from_html(text: str) -> str:
+    """HTML as an author wrote it, sanitised; for what Markdown has no mark for, such as a table."""
+    return sanitised(text.replace("\r\n", "\n")).strip()
 
 
 def from_markdown(text: str, *, shift: int = 0) -> str:

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from content.check.material import Material
 from courses.html import first_level_headings
-from courses.loading.attached import attached, fault
+from courses.loading.attached import TEXTS, attached, fault
 from courses.loading.companions import FILES
 from courses.loading.problems import Problems
 from courses.loading.tables import read_text
@@ -35,9 +35,9 @@ def words(text: str) -> list[str]:
 
 def check_handout(material: Material) -> None:
     """Notes what a page would not show of a text, and where a handout begins its third page."""
-    path = attached(material.table, "body", (".md",))
+    path = attached(material.table, "body", TEXTS)
     text = read_text(path, material.problems) if path else None
-    if path is None or text is None:
+    if path is None or text is None or path.suffix == ".html":  # which holds what Markdown cannot
         return
     faults = [*_not_shown(text), *(_third_page(text) if material.kind == "handout" else ())]
     for line, sentence in faults:

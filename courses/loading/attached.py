@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from courses import webvtt
+from courses.html import from_html, from_markdown
 from courses.loading.tables import Table, read_text
 from courses.parts import Chapter, Paragraph
 from courses.webvtt import Cue
@@ -12,6 +13,7 @@ from courses.webvtt import Cue
 MEDIA = {"video": (".mp4", ".webm"), "exercise": (".m4a", ".mp3", ".ogg")}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 TIMED_TEXT = (".vtt",)
+TEXTS = (".md", ".html")
 _BUILT = ("file", "captions", "transcript", "chapters", "poster")  # where there is a script
 
 
@@ -60,8 +62,14 @@ def _is_built(table: Table, key: str) -> bool:
 
 
 def body(table: Table) -> str:
-    path = attached(table, "body", (".md",))
-    return (read_text(path, table.problems) or "").strip() if path else ""
+    """Sanitised HTML, whichever of the two the file is written in."""
+    path = attached(table, "body", TEXTS)
+    return as_html(path, read_text(path, table.problems) or "") if path else ""
+
+
+def as_html(path: Path, text: str) -> str:
+    """The text of a file in Markdown or HTML, by its suffix, as sanitised HTML."""
+    return from_html(text) if path.suffix.lower() == ".html" else from_markdown(text)
 
 
 def checked_captions(table: Table, duration: float | None) -> Path | None:

@@ -1,17 +1,23 @@
-"""The texts beside the weeks: common-worries.md and glossary.md, where the folder has them."""
+"""The texts beside the weeks, where the folder has them: common-worries.md and glossary.md.
 
+Either can be HTML instead, as common-worries.html: for what Markdown has no mark for.
+"""
+
+import re
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from courses.html import first_level_headings, from_markdown
-from courses.loading.attached import fault
+from courses.html import first_level_headings, from_html, from_markdown
+from courses.html_tree import parsed, plain
+from courses.loading.attached import TEXTS, fault
 from courses.loading.parts import ReadCompanion
 from courses.loading.problems import Problems
 from courses.loading.tables import read_text
 from courses.models import Companion
 
 _LONGEST_TITLE = 200
+_TITLE_IN_HTML = re.compile(r"\s*<h1>(?P<title>.*?)</h1>", re.IGNORECASE | re.DOTALL)
 FILES = {
     Companion.Kind.WORRIES: "common-worries.md",
     Companion.Kind.GLOSSARY: "glossary.md",
@@ -24,15 +30,26 @@ def read_companions(folder: Path, problems: Problems) -> list[ReadCompanion]:
     return [companion for companion in read if companion]
 
 
-def _read(kind: Companion.Kind, path: Path, problems: Problems) -> ReadCompanion | None:
-    if not (path.exists() or path.is_symlink()):
+def _read(kind: Companion.Kind, name: Path, problems: Problems) -> ReadCompanion | None:
+    paths = [path for path in (name, name.with_suffix(".html")) if _is_named(path)]
+    if len(paths) == 2:
+        problems.add(paths[1], None, _("%s is there too. Keep one of the two.") % name.name)
+    if not paths:
         return None
-    sentence = fault(path, path.name, (".md",), problems.folder)
+    path = paths[0]
+    sentence = fault(path, path.name, TEXTS, problems.folder)
     if sentence:
         problems.add(path, None, sentence)
         return None
     text = read_text(path, problems)
-    return _titled(kind, text, path, problems) if text is not None else None
+    if text is None:
+        return None
+    titled = _titled_html if path.suffix == ".html" else _titled
+    return titled(kind, text, path, problems)
+
+
+def _is_named(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
 
 
 def _titled(kind: Companion.Kind, text: str, path: Path, problems: Problems) -> ReadCompanion:
@@ -46,9 +63,25 @@ def _titled(kind: Companion.Kind, text: str, path: Path, problems: Problems) -> 
     for heading in headings:
         sentence = _("One # alone is for the title, at the top. Begin this heading with ##.")
         problems.add(path, heading.line, sentence)
-    if not from_markdown(body):
+    return _with_words(kind, title, from_markdown(body), path, problems)
+
+
+def _titled_html(kind: Companion.Kind, text: str, path: Path, problems: Problems) -> ReadCompanion:
+    """The title is the <h1> at the top; without one, the kind's own words."""
+    title = str(kind.label)
+    top = _TITLE_IN_HTML.match(text)
+    if top:
+        title = plain(parsed(from_html(top["title"])).children).strip()
+        _check_title(title, 1, path, problems)
+    return _with_words(kind, title, from_html(text[top.end() if top else 0 :]), path, problems)
+
+
+def _with_words(
+    kind: Companion.Kind, title: str, body: str, path: Path, problems: Problems
+) -> ReadCompanion:
+    if not body:
         problems.add(path, None, _("There are no words here. Write them, or remove the file."))
-    return ReadCompanion(kind=kind.value, title=title, body=body.strip())
+    return ReadCompanion(kind=kind.value, title=title, body=body)
 
 
 def _check_title(title: str, line: int, path: Path, problems: Problems) -> None:

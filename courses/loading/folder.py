@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from courses.html import from_html, from_markdown
 from courses.loading.companions import read_companions
 from courses.loading.materials import read_materials
 from courses.loading.parts import CourseFacts, ReadCourse, ReadWeek
@@ -17,7 +18,7 @@ WEEK = re.compile(r"week-([1-9]\d?)")
 _LIKE_A_WEEK = re.compile(r"[\W_]*week", re.IGNORECASE)
 _NUMBERED = re.compile(r"[\W_]*week[\W_]*0*([1-9]\d?)[\W_]*", re.IGNORECASE)
 _FACTS = ("slug", "title", "summary", "language", "licence", "authorship")
-_MODULE = ("title", "aim", "introduction", "practice", "material")
+_MODULE = ("title", "aim", "introduction", "introduction_html", "practice", "material")
 
 
 def read_folder(folder: Path) -> ReadCourse:
@@ -91,10 +92,18 @@ def _read_week(number: int, folder: Path, problems: Problems) -> ReadWeek | None
         week=number,
         title=table.text("title", required=True, longest=200),
         aim=table.text("aim"),
-        introduction=table.text("introduction"),
+        introduction=_introduction(table),
         practice=[_read_practice(each) for each in table.tables("practice")],
         materials=read_materials(table),
     )
+
+
+def _introduction(table: Table) -> str:
+    """Written in Markdown, or in HTML under its other name."""
+    if "introduction" in table.data and "introduction_html" in table.data:
+        sentence = _("“introduction” is there too. Keep one of the two.")
+        table.wrong("introduction_html", sentence)
+    return from_markdown(table.text("introduction")) or from_html(table.text("introduction_html"))
 
 
 def _read_practice(table: Table) -> Practice:

@@ -8,7 +8,6 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.html import from_markdown
 from courses.loading.folder import read_folder
 from courses.loading.parts import ReadCourse, ReadMaterial, ReadWeek
 from courses.loading.problems import CourseFolderError
@@ -70,8 +69,7 @@ def _write_draft(course: Course, read: ReadCourse, digest: str, now: datetime) -
     for week in read.weeks:
         _write_week(week, draft)
     for companion in read.companions:
-        facts = asdict(companion) | {"body": from_markdown(companion.body)}
-        Companion.objects.create(edition=draft, **facts)
+        Companion.objects.create(edition=draft, **asdict(companion))
     return draft
 
 
@@ -89,7 +87,7 @@ def _write_week(week: ReadWeek, edition: Edition) -> None:
         week=week.week,
         title=week.title,
         aim=week.aim,
-        introduction=from_markdown(week.introduction),
+        introduction=week.introduction,
         practice=week.practice,
     )
     rows = {
@@ -110,7 +108,7 @@ def _write_material(read: ReadMaterial, module: Module, position: int) -> Materi
         kind=read.kind,
         title=read.title,
         summary=read.summary,
-        body=from_markdown(read.body),
+        body=read.body,
         transcript=read.transcript,
         chapters=read.chapters,
         duration=read.duration,

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from courses.files import content_hash
+from courses.html_tree import canonical
 from courses.parts import Chapter, Paragraph, Practice
+
+
+_TEXTS = {"introduction", "body"}  # HTML
 
 
 @dataclass(kw_only=True)
@@ -24,7 +28,7 @@ class CourseFacts:
 
 @dataclass(kw_only=True)
 class ReadMaterial:
-    """`body` is Markdown; the paths lie inside the folder and exist."""
+    """`body` is sanitised HTML; the paths lie inside the folder and exist."""
 
     key: str
     kind: str
@@ -42,7 +46,7 @@ class ReadMaterial:
 
 @dataclass(kw_only=True)
 class ReadWeek:
-    """`introduction` is Markdown."""
+    """`introduction` is sanitised HTML."""
 
     week: int
     title: str
@@ -54,7 +58,7 @@ class ReadWeek:
 
 @dataclass(kw_only=True)
 class ReadCompanion:
-    """`body` is Markdown, without the heading that gave the title."""
+    """`body` is sanitised HTML, without the heading that gave the title."""
 
     kind: str
     title: str
@@ -70,8 +74,8 @@ class ReadCourse:
     def content_hash(self) -> str:
         """Hex SHA-256 over the weeks, the bytes of their media and the texts beside them.
 
-        Not over the course's own facts, which editions do not hold; nor over comments, scripts and
-        names of files, which change no word of what a person is given.
+        Not over the course's own facts, which editions do not hold; nor over comments, scripts,
+        names of files and ways to write a text, which change no word of what a person is given.
         """
         below: list[ReadWeek | ReadCompanion] = [*self.weeks, *self.companions]
         content = [asdict(each, dict_factory=_hashable) for each in below]
@@ -80,7 +84,14 @@ class ReadCourse:
 
 
 def _hashable(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: _fingerprint(value) if isinstance(value, Path) else value for key, value in items}
+    return {
+        key: _fingerprint(value)
+        if isinstance(value, Path)
+        else canonical(value)
+        if key in _TEXTS
+        else value
+        for key, value in items
+    }
 
 
 def _fingerprint(path: Path) -> str:
