@@ -140,10 +140,10 @@ def _text(name: str, content: str, *, words: str = "") -> _Entry:
 
 def _medium(stem: str, words: str, file: FieldFile) -> _Entry:
     name = stem + PurePosixPath(file.name or "").suffix
-    return _Entry(name, words, file.size, _read(file), zipfile.ZIP_STORED)
+    return _Entry(name, words, file.size, pieces_of(file), zipfile.ZIP_STORED)
 
 
-def _read(file: FieldFile) -> Iterator[bytes]:
+def pieces_of(file: FieldFile) -> Iterator[bytes]:
     with file.storage.open(file.name or "", "rb") as content:
         while piece := content.read(PIECE):
             yield piece

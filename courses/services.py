@@ -55,12 +55,17 @@ def new_draft(*, course: Course, now: datetime) -> Edition:
     """
     Course.objects.select_for_update().get(pk=course.pk)
     published = course.editions.published().first()
-    if course.editions.drafts().exists():
-        raise CannotDraft(_("This course has a draft already. Publish it or delete it first."))
+    check_no_draft(course)
     draft = Edition.objects.create(course=course, number=next_number(course), created_at=now)
     if published:
         _copy_below(published, draft)
     return draft
+
+
+def check_no_draft(course: Course) -> None:
+    """Raises CannotDraft where there is one."""
+    if course.editions.drafts().exists():
+        raise CannotDraft(_("This course has a draft already. Publish it or delete it first."))
 
 
 def next_number(course: Course) -> int:

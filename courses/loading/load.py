@@ -12,7 +12,7 @@ from courses.loading.folder import read_folder
 from courses.loading.parts import ReadCourse, ReadMaterial, ReadWeek
 from courses.loading.problems import CourseFolderError
 from courses.models import Companion, Course, Edition, Material, Module
-from courses.services import next_number, publish_edition
+from courses.services import check_no_draft, next_number, publish_edition
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,21 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
             _check_unedited(edition)
             edition = publish_edition(edition=edition, now=now)
     return Loaded(edition, created, published)
+
+
+def load_draft(folder: Path, *, now: datetime) -> Edition:
+    """Read `folder` into a new draft of its course, which is made where there is none.
+
+    The facts of a course that is there stay as they are: people see them at once, and a draft they
+    do not. Raises CourseFolderError, or CannotDraft where there is a draft, with nothing changed.
+    """
+    read = read_folder(folder)
+    with transaction.atomic():
+        facts = asdict(read.facts)
+        course, _created = Course.objects.get_or_create(slug=facts.pop("slug"), defaults=facts)
+        Course.objects.select_for_update().get(pk=course.pk)
+        check_no_draft(course)
+        return _write_draft(course, read, read.content_hash(), now)
 
 
 def _course(read: ReadCourse) -> Course:
