@@ -29,11 +29,9 @@ class Checked:
         weeks = len({each.table.path for each in self.materials})
         minutes = sum(each.lasts or 0 for each in media) / 60
         size = sum(each.medium.stat().st_size for each in media if each.medium) / 1e6
-        unmeasured = sum(each.measured is None for each in media)
-        trusted = f" The duration of {unmeasured} is taken on trust." if unmeasured else ""
         return (
             f"{self.folder}: {weeks} week{'s' * (weeks != 1)}, {len(self.materials)} materials, "
-            f"{minutes:.0f} min of sound and pictures, {size:.1f} MB. Nothing to mend.{trusted}"
+            f"{minutes:.0f} min of sound and pictures, {size:.1f} MB. Nothing to mend."
         )
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from content.check.material import Material
 from courses import webvtt
+from courses.inspection.captions import LATEST
 from courses.loading.attached import TIMED_TEXT, attached
 from courses.loading.problems import Problems
 from courses.loading.tables import read_text
 from courses.webvtt import CaptionsError, Cue
 
 MOST_LINES, WIDEST = 2, 42  # of one caption
-LATEST = 0.1  # seconds that a cue may outlive its medium, which ends with a whole frame
 
 
 def check_timed_text(material: Material) -> None:

@@ -1,6 +1,5 @@
 """Whatever is in a file, it is either read or refused; nothing else happens."""
 
-import math
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from content.build.script import Fault, Paragraph, ScriptError, Slide, read_script
 from content.build.script.parts import Block
-from content.check.media import NotMeasurable, seconds_of
 
 PIECES = (
     *("[pause 8s]", "[point]", "[pause 8s", "[", "]", "(", ")", "[Live](/lˈɪv/)", "[x](y)"),
@@ -17,7 +15,6 @@ PIECES = (
     *("*", "_", "<b>", "1. ", "#x", "|", "`", "(pause 8s)", "［"),
     *("Words.", "and more", ".", "\n", "\n\n", " ", "\t", "\r\n", "\x0c", "\u2028"),
 )
-SIZES = (b"\0\0\0\0", b"\0\0\0\1", b"\0\0\0\7", b"\0\0\0\x10", b"\0\0\0\x20", b"\xff\xff\xff\xff")
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +40,3 @@ def test_no_mark_is_ever_spoken_or_drawn(path: Path, text: str) -> None:
     drawn = [block.title + block.line for block in blocks if isinstance(block, Slide)]
     assert [words for words in spoken + drawn if set(words) & set("[]")] == []
     assert [words for words in spoken if set(words) & set("#<>*_`|［")] == []
-
-
-@given(
-    st.lists(st.sampled_from([*SIZES, b"moov", b"mvhd", b"mdat", b"\0" * 30, b"\1"])).map(b"".join)
-)
-def test_no_file_keeps_the_check_waiting(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    try:
-        seconds = seconds_of(path)
-    except NotMeasurable:
-        return
-
-    assert 0 < seconds < math.inf

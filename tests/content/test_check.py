@@ -168,13 +168,28 @@ def test_cue_may_end_with_its_medium(folder: Path, end: str, passes: bool) -> No
 def test_medium_that_cannot_be_measured_holds_its_cues_to_what_it_is_said_to_last(
     folder: Path,
 ) -> None:
-    (folder / "week-1/exercise.m4a").rename(folder / "week-1/exercise.mp3")
-    change(folder / MODULE, 'file = "exercise.m4a"', 'file = "exercise.mp3"')
+    medium = folder / "week-1/exercise.m4a"
+    medium.write_bytes(medium.read_bytes()[:100])
     change(folder / MODULE, "duration = 4.0", "duration = 1.8")
+    lock(folder)
 
     assert faults(folder) == [
-        f"week-1/exercise{suffix}, line 7: This ends at 2 s, but exercise.mp3 lasts 1.8 s."
-        for suffix in (".transcript.vtt", ".vtt")
+        f"{MODULE}, line 42: How long “exercise.m4a” lasts cannot be read. "
+        "Build it again, or copy it again.",
+        *(
+            f"week-1/exercise{suffix}, line 7: This ends at 2 s, but exercise.m4a lasts 1.8 s."
+            for suffix in (".transcript.vtt", ".vtt")
+        ),
+    ]
+
+
+def test_program_under_the_name_of_a_film_is_told(folder: Path) -> None:
+    (folder / "week-1/video.mp4").write_bytes(b"MZ\x90\0" + bytes(2000))
+    lock(folder)
+
+    assert faults(folder) == [
+        f"{MODULE}, line 13: “video.mp4”: Whatever this file is called, it is of none of the types "
+        "that can be used here."
     ]
 
 

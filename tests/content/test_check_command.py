@@ -45,8 +45,10 @@ def test_every_fault_goes_to_stderr_with_a_status_of_1(folder: Path) -> None:
     )
 
 
-def test_medium_that_nobody_can_measure_is_taken_on_trust_and_said(folder: Path) -> None:
+def test_medium_under_the_name_of_another_type_is_told(folder: Path) -> None:
     (folder / "week-1/exercise.m4a").rename(folder / "week-1/exercise.ogg")
     change(folder / "week-1/module.toml", '"exercise.m4a"', '"exercise.ogg"')
 
-    assert check(folder).stdout.endswith("Nothing to mend. The duration of 1 is taken on trust.\n")
+    assert check(folder).stderr == (
+        "week-1/module.toml, line 42: “exercise.ogg” is .m4a by its content. Name it so.\n"
+    )

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from content.check.media import Box, boxes
+from courses.inspection.boxes import boxes
+from courses.inspection.parts import Whole
 from tests.content.reading import COURSE, WEEKS, materials, named
 
 MEDIA = [pair for pair in materials() if pair[1]["kind"] != "handout"]
@@ -54,7 +55,7 @@ def test_every_medium_is_built_and_has_words_to_read(week: Path, material: dict[
 def test_medium_plays_while_it_loads(week: Path, material: dict[str, Any]) -> None:
     path = week / material["file"]
     with path.open("rb") as file:
-        order = [box.name for box in boxes(file, Box("", 0, path.stat().st_size))]
+        order = [box.name for box in boxes(Whole.of(file))]
 
     assert order.index("moov") < order.index("mdat")
 
