@@ -3,20 +3,21 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.admin.pages import KeepsRows
-from courses.models import Edition, Material, Module
+from courses.admin.policy import for_editors
+from courses.admin.rows import edition_of
+from courses.admin.telling import surroundings, tell
+from courses.forms.meanwhile import MeanwhileForm
+from courses.models import Edition
 from courses.services import note_edit
-
-
-def edition_of(row: Edition | Module | Material) -> Edition:
-    if isinstance(row, Material):
-        return row.module.edition
-    return row.edition if isinstance(row, Module) else row
 
 
 class DraftOnly:
@@ -35,8 +36,31 @@ class DraftOnly:
         return obj is None or edition_of(obj).state == Edition.State.DRAFT
 
 
+class DraftInline(DraftOnly):
+    """Rows of a draft on the page above theirs; `fields` end with "seen"."""
+
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)  # type: ignore[misc]
+        if self.has_change_permission(request, obj):
+            return fields
+        return [name for name in fields if name != "seen"]
+
+
+SEEN = (None, {"fields": ("seen",), "classes": ("hidden",)})
+
+
 class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-arg]
-    """A page of a draft; what is saved on it is noted as work of somebody's hand."""
+    """A page of a draft; what is saved on it is noted as work of somebody's hand.
+
+    Its form is a `MeanwhileForm`, and so are those of its inlines: they carry along what their
+    editor was shown.
+    """
+
+    change_form_template = "admin/courses/change_form.html"
+    # The page as people see it: a name of portal.previews.urls, which takes the row's key.
+    preview = ""
 
     def why_kept(self, row: Any, action: str) -> str:
         if self.is_draft(row):
@@ -50,13 +74,57 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
         """Weeks are added on their edition's page, and materials on their week's."""
         return False
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With what the editor was shown, where there is something to change."""
+        carries = issubclass(self.form, MeanwhileForm) and self.has_change_permission(request, obj)
+        shown = [SEEN] if carries else []
+        return [*super().get_fieldsets(request, obj), *shown]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One editor of an edition at a time, so that what a form compares with stays so."""
+        with transaction.atomic():
+            row = self.get_object(request, unquote(object_id or ""))
+            if request.method == "POST" and row is not None:
+                Edition.objects.select_for_update().get(pk=edition_of(row).pk)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        if row is not None:
+            context.update(surroundings(row, why_kept=self.why_kept(row, "change")))
+            context["preview"] = self.preview
+        context["both"] = [both for form in _forms(context) for both in getattr(form, "both", [])]
+        response = super().render_change_form(request, context, *args, **kwargs)
+        return for_editors(response, context["media"])
+
     def save_related(
         self, request: HttpRequest, form: "ModelForm[Any]", formsets: Any, change: Any
     ) -> None:
         super().save_related(request, form, formsets, change)
         note_edit(edition=edition_of(form.instance), now=timezone.now())
+        tell(request, [form, *(each for formset in formsets for each in formset.forms)])
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """“Save and see it” leads to the page as people see it."""
+        if "_see" in request.POST and self.preview:
+            return redirect(self.preview, obj.pk)
+        return super().response_change(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         if not isinstance(obj, Edition):
             note_edit(edition=edition_of(obj), now=timezone.now())
         super().delete_model(request, obj)
+
+
+def _forms(context: dict[str, Any]) -> list[Any]:
+    inlines = context.get("inline_admin_formsets", [])
+    beside = [form for inline in inlines for form in inline.formset.forms]
+    return [context["adminform"].form, *beside]

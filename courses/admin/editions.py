@@ -10,31 +10,32 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.admin.drafts import DraftAdmin, DraftOnly
+from courses.admin.drafts import DraftAdmin, DraftInline
 from courses.admin.pages import confirm
-from courses.forms import CompanionForm
+from courses.forms import CompanionForm, ModuleRowForm
 from courses.models import Companion, Edition, Module
 from courses.services import CannotPublish, publish_edition
 
 
-class ModuleInline(DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
+class ModuleInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Module
-    fields = ("week", "title")
-    extra = 0
+    form = ModuleRowForm
+    fields = ("week", "title", "seen")
     show_change_link = True
 
 
-class CompanionInline(DraftOnly, admin.StackedInline):  # type: ignore[type-arg]
+class CompanionInline(DraftInline, admin.StackedInline):  # type: ignore[type-arg]
     """With all its words: there are two at most, and no page of their own."""
 
     model = Companion
     form = CompanionForm
-    extra = 0
+    fields = ("kind", "title", "body", "seen")
     max_num = len(Companion.Kind)
 
 
 @admin.register(Edition)
 class EditionAdmin(DraftAdmin):
+    change_form_template = "admin/courses/edition/change_form.html"
     list_display = ("__str__", "state", "published_at")
     list_filter = ("course", "state")
     list_select_related = ("course",)

@@ -3,21 +3,22 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from courses.admin.drafts import DraftAdmin, DraftOnly
-from courses.forms import ModuleForm
+from courses.admin.drafts import DraftAdmin, DraftInline
+from courses.forms import MaterialRowForm, ModuleForm
 from courses.models import Material, Module
 
 
-class MaterialInline(DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
+class MaterialInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Material
-    fields = ("position", "key", "kind", "title")
-    extra = 0
+    form = MaterialRowForm
+    fields = ("position", "key", "kind", "title", "seen")
     show_change_link = True
 
 
 @admin.register(Module)
 class ModuleAdmin(DraftAdmin):
     form = ModuleForm
+    fields = ("title", "aim", "introduction", "practice")
     inlines = (MaterialInline,)
 
     def has_module_permission(self, request: HttpRequest) -> bool:

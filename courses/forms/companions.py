@@ -1,15 +1,16 @@
 """What an editor may write beside the weeks."""
 
-from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from courses.html import sanitised
+from courses.forms.meanwhile import MeanwhileForm
+from courses.forms.rich_text import RichTextarea, RichTextField
 from courses.models import Companion
 
 
-class CompanionForm(forms.ModelForm):  # type: ignore[type-arg]
+class CompanionForm(MeanwhileForm):
     class Meta:
         model = Companion
         fields = ("kind", "title", "body")
-
-    def clean_body(self) -> str:
-        return sanitised(self.cleaned_data["body"])
+        field_classes = {"body": RichTextField}
+        widgets = {"body": RichTextarea()}
+        labels = {"body": _("Text")}

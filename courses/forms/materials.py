@@ -3,22 +3,52 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from courses.forms.files import check_captions, of_type
-from courses.forms.shapes import list_of
-from courses.html import sanitised
+from courses.forms.lines import ChaptersField, TimedField
+from courses.forms.meanwhile import MeanwhileForm
+from courses.forms.rich_text import RichTextarea, RichTextField
 from courses.loading.attached import MEDIA, PICTURES
 from courses.models import Material
 
 
-class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]
+class MaterialForm(MeanwhileForm):
     class Meta:
         model = Material
         fields = (
             *("position", "key", "kind", "title", "summary", "body", "alternative_to"),
             *("file", "duration", "captions", "poster", "transcript", "chapters"),
         )
+        field_classes = {
+            "body": RichTextField,
+            "transcript": TimedField,
+            "chapters": ChaptersField,
+        }
+        widgets = {"body": RichTextarea()}
+        labels = {
+            "body": _("Text"),
+            "key": _("Short name"),
+            "position": _("Place in the week"),
+            "alternative_to": _("A shorter form of"),
+            "transcript": _("The words that are spoken"),
+            "chapters": _("Parts"),
+        }
+        help_texts = {
+            "key": _("In the addresses of pages: small letters, digits and hyphens."),
+            "position": _("1 stands first."),
+            "title": _("The heading that people see."),
+            "summary": _("One sentence that says what it is."),
+            "body": _("What there is to read. An exercise may go without."),
+            "alternative_to": _(
+                "Leave it empty, unless this is a short exercise beside a long one."
+            ),
+            "transcript": _(
+                "For those who read rather than listen. Each line begins with its time: "
+                "0:31 You can stop at any time."
+            ),
+            "chapters": _("Each line begins with its time: 4:12 What helps."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,9 +56,6 @@ class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]
         if isinstance(alternatives, forms.ModelChoiceField):
             beside = Material.objects.filter(module=self.instance.module_id)
             alternatives.queryset = beside.exclude(pk=self.instance.pk)
-
-    def clean_body(self) -> str:
-        return sanitised(self.cleaned_data["body"])
 
     def clean_file(self) -> Any:
         suffixes = MEDIA.get(self.cleaned_data.get("kind", ""), ())
@@ -52,10 +79,10 @@ class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]
             file.seek(0)
         return file
 
-    def clean_transcript(self) -> Any:
-        sentence = _('Write a list like this: [{"at": 0.0, "text": "Hello, and welcome."}]')
-        return list_of({"at": float, "text": str}, self.cleaned_data["transcript"], sentence)
 
-    def clean_chapters(self) -> Any:
-        sentence = _('Write a list like this: [{"at": 0.0, "title": "A tricky brain"}]')
-        return list_of({"at": float, "title": str}, self.cleaned_data["chapters"], sentence)
+class MaterialRowForm(MeanwhileForm):
+    """A material as one line on the page of its week."""
+
+    class Meta:
+        model = Material
+        fields = ("position", "key", "kind", "title")

@@ -1,23 +1,34 @@
 """What an editor may write about a week."""
 
-from typing import Any
+from django.utils.translation import gettext_lazy as _
 
-from django import forms
-from django.utils.translation import gettext as _
-
-from courses.forms.shapes import list_of
-from courses.html import sanitised
+from courses.forms.lines import PracticeField
+from courses.forms.meanwhile import MeanwhileForm
+from courses.forms.rich_text import RichTextarea, RichTextField
 from courses.models import Module
 
 
-class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class ModuleForm(MeanwhileForm):
     class Meta:
         model = Module
         fields = ("title", "aim", "introduction", "practice")
+        field_classes = {"introduction": RichTextField, "practice": PracticeField}
+        widgets = {"introduction": RichTextarea()}
+        labels = {"introduction": _("Introduction")}
+        help_texts = {
+            "title": _("The heading of the week’s page, and in its email."),
+            "aim": _("One sentence below the heading: what the week is for."),
+            "introduction": _("What stands before the video, the handout and the exercise."),
+            "practice": _(
+                "One line for each suggestion: when, a bar, and what. "
+                "For example: Most days | Listen to the exercise."
+            ),
+        }
 
-    def clean_introduction(self) -> str:
-        return sanitised(self.cleaned_data["introduction"])
 
-    def clean_practice(self) -> Any:
-        sentence = _('Write a list like this: [{"when": "Most days", "what": "Listen."}]')
-        return list_of({"when": str, "what": str}, self.cleaned_data["practice"], sentence)
+class ModuleRowForm(MeanwhileForm):
+    """A week as one line on the page of its edition."""
+
+    class Meta:
+        model = Module
+        fields = ("week", "title")

@@ -200,7 +200,7 @@ def module_data(module: Module, **changes: str) -> dict[str, str]:
         "title": module.title,
         "aim": module.aim,
         "introduction": module.introduction,
-        "practice": "[]",
+        "practice": "",
         "materials-TOTAL_FORMS": "0",
         "materials-INITIAL_FORMS": "0",
         **changes,
@@ -220,10 +220,8 @@ def test_saving_a_week_cleans_its_html_and_notes_the_edit(editor: Client) -> Non
     assert module.edition.edited_at is not None
 
 
-@pytest.mark.parametrize(
-    "practice", ['{"when": "x"}', '[{"when": "x"}]', '[{"when": "x", "what": 3}]', "[1]"]
-)
-def test_practice_of_another_shape_is_refused_with_an_example(
+@pytest.mark.parametrize("practice", ["Most days", "| Listen.", "Most days |"])
+def test_practice_without_when_or_what_is_refused_with_an_example(
     editor: Client, practice: str
 ) -> None:
     module = draft_edition(weeks=1).modules.get()
@@ -231,10 +229,27 @@ def test_practice_of_another_shape_is_refused_with_an_example(
     response = editor.post(address(module), module_data(module, practice=practice))
 
     assert response.context["adminform"].form.errors == {
-        "practice": ['Write a list like this: [{"when": "Most days", "what": "Listen."}]']
+        "practice": [
+            "Write each on a line of its own, like this: Most days | Listen to the exercise. "
+            f"This line is another: {practice}"
+        ]
     }
     module.refresh_from_db()
     assert module.edition.edited_at is None
+
+
+def test_practice_is_kept_as_it_is_written(editor: Client) -> None:
+    module = draft_edition(weeks=1).modules.get()
+
+    editor.post(
+        address(module), module_data(module, practice="Most days | Listen.\r\n\r\nOnce|Write ")
+    )
+
+    module.refresh_from_db()
+    assert module.practice == [
+        {"when": "Most days", "what": "Listen."},
+        {"when": "Once", "what": "Write"},
+    ]
 
 
 def material_data(material: Material, **changes: object) -> dict[str, object]:
@@ -246,8 +261,8 @@ def material_data(material: Material, **changes: object) -> dict[str, object]:
         "summary": material.summary,
         "body": material.body,
         "duration": material.duration or "",
-        "transcript": "[]",
-        "chapters": "[]",
+        "transcript": "",
+        "chapters": "",
         **changes,
     }
 

@@ -1,0 +1,37 @@
+"""What a page of the admin says of the row it shows, and of what was saved on it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from courses.admin.rows import Row, address_of, edition_of, twin_of
+
+
+def surroundings(row: Row, *, why_kept: str) -> dict[str, Any]:
+    """`edition` and `course`; for a published row `why_kept`, and where it can be changed."""
+    edition = edition_of(row)
+    course = edition.course
+    draft = course.editions.drafts().first() if why_kept else None
+    twin = twin_of(row, draft) if draft else None
+    return {
+        "edition": edition,
+        "course": course,
+        "why_kept": why_kept,
+        "draft": draft,
+        "twin_address": address_of(twin) if twin else "",
+    }
+
+
+def tell(request: HttpRequest, forms: Iterable[Any]) -> None:
+    """What was taken out of what was saved, and what somebody else had saved meanwhile."""
+    for form in forms:
+        for field in form.fields.values():
+            for sentence in getattr(field, "taken_out", []):
+                words = _("%(field)s: %(sentence)s")
+                messages.warning(request, words % {"field": field.label, "sentence": sentence})
+        for label in getattr(form, "theirs", []):
+            words = _("%s: somebody else changed this meanwhile, and you did not. Theirs is kept.")
+            messages.warning(request, words % label)

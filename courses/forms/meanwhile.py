@@ -1,0 +1,114 @@
+"""Two editors on one draft: the second is told, and loses nothing.
+
+A form carries along a mark of each field as it was shown. Where a row says something else when the
+form comes back, somebody has saved it meanwhile. What both changed is asked about; what one of the
+two changed is kept, whoever it was.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Both:
+    """A field that two people changed: its name and label, what the other saved, what is sent."""
+
+    name: str
+    label: str
+    theirs: Any
+    yours: Any
+    is_html: bool
+
+
+class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """For rows that are read under the lock of their edition, after which nobody else writes them.
+
+    After cleaning, `both` are the fields that two people changed, with which nothing is saved.
+    `theirs` are the labels of those that the other one alone changed; they stay as saved.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.both: list[Both] = []
+        self.theirs: list[str] = []
+        if self.instance.pk:
+            self.saved = model_to_dict(self.instance)
+            self.initial["seen"] = self._marks()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        seen = _read(cleaned.get("seen", "")) if self.instance.pk else {}
+        for name in self._changed_by_others(seen):
+            self._settle(name, seen[name], cleaned)
+        if self.both:
+            # Once told, saving again is a choice.
+            self._send_back("seen", self._marks())
+            raise ValidationError(_sentence(self.both), code="meanwhile")
+        return cleaned
+
+    def has_changed(self) -> bool:
+        """The mark alone is no change."""
+        return any(name != "seen" for name in self.changed_data)
+
+    def _changed_by_others(self, seen: dict[str, str]) -> list[str]:
+        return [
+            name
+            for name in self._own_words()
+            if name in seen and seen[name] != _mark(self.saved[name])
+        ]
+
+    def _settle(self, name: str, before: str, cleaned: dict[str, Any]) -> None:
+        if name not in cleaned:
+            return
+        saved, yours = self.saved[name], cleaned[name]
+        if _mark(yours) == _mark(saved):
+            return
+        label = str(self.fields[name].label)
+        if _mark(yours) == before:
+            cleaned[name] = getattr(self.instance, name)
+            self._send_back(name, self[name].field.prepare_value(saved))
+            self.theirs.append(label)
+            return
+        is_html = "data-editor" in self.fields[name].widget.attrs
+        both = Both(name=name, label=label, theirs=saved, yours=yours, is_html=is_html)
+        self.both.append(both)
+
+    def _own_words(self) -> list[str]:
+        """The fields of the row; not its files, of which a form that was filled in says nothing."""
+        return [
+            name
+            for name, field in self.fields.items()
+            if name in getattr(self, "saved", {}) and not isinstance(field, forms.FileField)
+        ]
+
+    def _marks(self) -> str:
+        return " ".join(f"{name}:{_mark(self.saved[name])}" for name in self._own_words())
+
+    def _send_back(self, name: str, value: Any) -> None:
+        self.data = self.data.copy()  # type: ignore[union-attr]
+        self.data[self.add_prefix(name)] = value
+
+
+def _read(seen: str) -> dict[str, str]:
+    return dict(pair.split(":", 1) for pair in seen.split() if ":" in pair)
+
+
+def _mark(value: Any) -> str:
+    """Alike for a text however its lines end, and for a row and its key."""
+    text = str(getattr(value, "pk", value) if value is not None else "")
+    return sha256("\n".join(text.strip().splitlines()).encode()).hexdigest()[:12]
+
+
+def _sentence(both: list[Both]) -> str:
+    return _(
+        "Somebody else changed this while you were writing (%s). Nothing of yours is lost: it is "
+        "in the form below, and theirs stands beside it. Take over what you want, and save again."
+    ) % ", ".join(each.label for each in both)
