@@ -48,12 +48,12 @@ def read(folder: Path) -> Manifest:
         words = _("“%(folder)s” is no backup, or cannot be read: it has no %(name)s.")
         raise CannotKeep(words % {"folder": folder, "name": NAME}) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise _damaged(folder) from error
+        raise damaged(folder) from error
     if digest != _digest(said):
-        raise _damaged(folder)
+        raise damaged(folder)
     return manifest
 
 
-def _damaged(folder: Path) -> CannotKeep:
+def damaged(folder: Path) -> CannotKeep:
     words = _("The %(name)s of “%(folder)s” is damaged. Take another backup.")
     return CannotKeep(words % {"folder": folder, "name": NAME})

@@ -51,6 +51,8 @@ def _refuse_taken() -> None:
 def _check_files(folder: Path, made: Manifest) -> None:
     for name, digest in made.files.items():
         path = folder / name
+        if ".." in path.parts or folder not in path.parents:
+            raise manifest.damaged(folder)
         if not path.is_file():
             words = _("The backup is not whole: “%(name)s” is missing. Take another.")
             raise CannotKeep(words % {"name": name})

