@@ -12,6 +12,7 @@ _TABLES = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 _LISTS = {"dl", "dt", "dd"}
 TAGS = _BLOCKS | _WORDS | _TABLES | _LISTS
 ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}, "th": {"scope"}, "ol": {"start"}}
+_OFTEN = 20  # twice does for all but tangles
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 # Raw HTML in Markdown comes out as the characters that were typed; straight quotes become curly.
@@ -19,7 +20,19 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enabl
 
 
 def sanitised(html: str) -> str:
-    """`html` with every element, attribute and address taken out that is not on the list above."""
+    """`html` with every element, attribute and address taken out that is not on the list above.
+
+    Cleaned again, it stays as it is: what is left of a tangle, such as a heading within a heading,
+    would be read by a browser in another way than it is written.
+    """
+    for _time in range(_OFTEN):
+        before, html = html, _cleaned(html)
+        if html == before:
+            break
+    return html
+
+
+def _cleaned(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,

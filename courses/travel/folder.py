@@ -43,7 +43,7 @@ def _companion(companion: Companion) -> Written:
     titled = f"# {as_text(companion.title)}\n\n{text}\n"
     if text is not None and first_level_headings(titled)[0].words == companion.title:
         return Written(name, titled)
-    html = f"<h1>{escape(companion.title)}</h1>\n{_html(companion.body)}\n"
+    html = f"<h1>{escape(companion.title)}</h1>\n{companion.body}\n"
     return Written(str(PurePosixPath(name).with_suffix(".html")), html)
 
 
@@ -62,7 +62,7 @@ def _tables(module: Module) -> Iterator[str]:
             "title": module.title,
             "aim": module.aim,
             "introduction": introduction,
-            "introduction_html": _html(module.introduction) if introduction is None else None,
+            "introduction_html": module.introduction if introduction is None else None,
         }
     )
     for practice in module.practice:
@@ -119,10 +119,5 @@ def _body(material: Material) -> Written | None:
         return None
     text = to_markdown(material.body)
     if text is None:
-        return Written(f"{material.key}.html", _html(material.body) + "\n")
+        return Written(f"{material.key}.html", material.body + "\n")
     return Written(f"{material.key}.md", text + "\n")
-
-
-def _html(html: str) -> str:
-    """Reading takes away a line break straight after <pre>; one more keeps that which is there."""
-    return html.replace("<pre>\n", "<pre>\n\n")

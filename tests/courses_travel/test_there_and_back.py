@@ -1,0 +1,127 @@
+"""An edition that was exported and read again gives people the same."""
+
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from courses import pack
+from courses.loading import load_course
+from courses.models import Course, Edition, Material
+from courses.travel import export
+from courses.travel.services import import_course
+from tests.courses_travel.rows import content_of
+from tests.courses_travel.zips import exported, small_course
+from tests.factories.courses import draft_edition, published_edition
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+STARTER = Path(__file__).parents[2] / "content" / "self-compassion"
+TABLE = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+
+
+def there_and_back(edition: Edition) -> Edition:
+    """As another place would read it, which has no course of that name."""
+    zipped = exported(edition)
+    Course.objects.filter(pk=edition.course_id).update(slug="here")
+    return import_course(file=zipped, now=NOW)
+
+
+@pytest.mark.slow
+def test_starter_course_travels_whole() -> None:
+    edition = load_course(STARTER, publish=True, now=NOW).edition
+
+    arrived = there_and_back(edition)
+
+    assert content_of(arrived) == content_of(edition)
+    assert arrived.content_hash == edition.content_hash
+    assert (arrived.number, arrived.state, arrived.created_at) == (1, "draft", NOW)
+
+
+def test_starter_course_travels_as_markdown_alone() -> None:
+    edition = load_course(STARTER, publish=True, now=NOW).edition
+
+    names = zipfile.ZipFile(exported(edition)).namelist()
+
+    assert [name for name in names if name.endswith(".html")] == []
+    assert "self-compassion/week-1/handout.md" in names
+    assert "self-compassion/week-4/video.chapters.vtt" in names
+
+
+def test_edition_of_any_words_travels_whole() -> None:
+    edition = draft_edition(weeks=2)
+    first, second = edition.modules.all()
+    first.introduction = f"<p>don't \"mind\"</p>{TABLE}"
+    first.title, first.aim = 'A "title" \\ with [marks] # ', "One\nTwo\r\nThree\x7f"
+    first.save()
+    second.introduction = "<p>One</p><p><b>Two</b> <i>three</i></p>"
+    second.save()
+    Material.objects.filter(module=first, key="handout").update(body=TABLE)
+    Material.objects.filter(key="exercise").update(body="<pre>read\n on</pre><p>H<sub>2</sub>O</p>")
+    worries, glossary = edition.companions.all()
+    worries.title, worries.body = "Worries & <more> #", "<h2>It's</h2><p>fine</p>"
+    glossary.body = "<dl><dt>Drive</dt><dd>Wanting.</dd></dl>"
+    worries.save(), glossary.save()
+    before = content_of(edition)
+    before["weeks"][0]["title"] = 'A "title" \\ with [marks] #'  # white space is no title
+
+    assert content_of(there_and_back(edition)) == before
+
+
+def test_exported_again_is_the_same_to_the_byte() -> None:
+    edition = published_edition(weeks=1)
+
+    assert exported(edition).getvalue() == exported(edition).getvalue()
+
+
+def test_facts_of_a_new_course_come_along(tmp_path: Path) -> None:
+    course = import_course(file=small_course(tmp_path), now=NOW).course
+
+    assert (course.slug, course.title, course.summary) == ("small", "A small course", "Two weeks.")
+
+
+def test_facts_of_a_known_course_stay_as_people_see_them(tmp_path: Path) -> None:
+    Course.objects.create(slug="small", title="Our own title")
+
+    draft = import_course(file=small_course(tmp_path), now=NOW)
+
+    assert (draft.course.title, draft.course.summary) == ("Our own title", "")
+
+
+def test_medium_that_has_gone_is_named_where_it_is_missed(
+    settings: object, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    edition = published_edition(weeks=1)
+    Path(edition.modules.get().materials.get(key="video").file.path).unlink()
+
+    archive = zipfile.ZipFile(exported(edition))
+
+    folder = f"{edition.course.slug}/week-1"
+    assert f"{folder}/video.mp4" not in archive.namelist()
+    assert 'file = "video.mp4"' in archive.read(f"{folder}/module.toml").decode()
+
+
+def test_transcript_out_of_order_or_with_nothing_said_is_put_right() -> None:
+    edition = draft_edition(weeks=1)
+    said = [{"at": 2.0, "text": "b\n c"}, {"at": 2, "text": "<d> & e"}, {"at": 0.5, "text": " "}]
+    Material.objects.filter(key="video").update(transcript=[*said, {"at": 0.1234, "text": "a"}])
+
+    arrived = there_and_back(edition)
+
+    assert arrived.modules.get().materials.get(key="video").transcript == [
+        {"at": 0.123, "text": "a"},
+        {"at": 2.0, "text": "b c"},
+        {"at": 2.0, "text": "<d> & e"},
+    ]
+
+
+def test_medium_is_never_whole_in_memory(settings: object, tmp_path: Path) -> None:
+    edition = published_edition(weeks=1)
+    video = edition.modules.get().materials.get(key="video")
+    Path(video.file.path).write_bytes(b"x" * 10 * pack.PIECE)
+    try:
+        assert max(len(piece) for piece in export.stream(edition)) <= pack.PIECE
+    finally:
+        Path(video.file.path).unlink()
