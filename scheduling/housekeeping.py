@@ -109,13 +109,15 @@ def finish_erasures(*, now: datetime) -> int:
         ~Exists(unsettled) | Q(erasure_requested_at__lte=now - CONFIRMATION)
     )
     return sum(
-        safely(f"erasing enrolment {each.pk}", partial(_erase, each, now)) for each in list(ready)
+        safely(f"erasing enrolment {each.pk}", partial(erase, each, now)) for each in list(ready)
     )
 
 
 @transaction.atomic
-def _erase(enrolment: Enrolment, now: datetime) -> bool:
-    """The person is locked first, then their mails, as by all that changes a plan."""
+def erase(enrolment: Enrolment, now: datetime) -> bool:
+    """At once, and what was still to be mailed is not. The person is locked first, then their
+    mails, as by all that changes a plan.
+    """
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     _cancel_planned([enrolment], Prompt.Reason.WITHDRAWN, now)
     erasure.erase_identity(enrolment=enrolment, now=now)

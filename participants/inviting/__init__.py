@@ -5,7 +5,7 @@ who agreed elsewhere.
 from participants.inviting.consents import ConsentForm, consent_form
 from participants.inviting.disowning import agreed_elsewhere, disown
 from participants.inviting.elsewhere import enrol
-from participants.inviting.ending import decline, end_unanswered, take_back
+from participants.inviting.ending import decline, end_one, end_unanswered, take_back
 from participants.inviting.lists import Agreed, CannotInvite, Invitee
 from participants.inviting.sending import invite
 from participants.inviting.standings import Standing, standing
@@ -20,6 +20,7 @@ __all__ = [
     "consent_form",
     "decline",
     "disown",
+    "end_one",
     "end_unanswered",
     "enrol",
     "invite",

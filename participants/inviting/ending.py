@@ -49,11 +49,15 @@ def _of_the_same_address(enrolment: Enrolment, mark: str) -> list[int]:
     return []
 
 
-@transaction.atomic
 def take_back(*, enrolment: Enrolment, now: datetime) -> bool:
     """Staff invited somebody by mistake. Whoever it is may be invited again. False as above."""
+    return end_one(enrolment=enrolment, ending=Ending.WITHDRAWN_BY_STAFF, now=now)
+
+
+@transaction.atomic
+def end_one(*, enrolment: Enrolment, ending: Ending, now: datetime) -> bool:
     standing = _locked([enrolment.pk])
-    _end(standing, Ending.WITHDRAWN_BY_STAFF, now)
+    _end(standing, ending, now)
     return bool(standing)
 
 
