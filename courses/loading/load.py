@@ -48,19 +48,18 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
     return Loaded(edition, created, published)
 
 
-def load_draft(folder: Path, *, now: datetime) -> Edition:
-    """Read `folder` into a new draft of its course, which is made where there is none.
+@transaction.atomic
+def write_new_draft(*, read: ReadCourse, now: datetime) -> Edition:
+    """What was read, as a new draft of its course, which is made where there is none.
 
     The facts of a course that is there stay as they are: people see them at once, and a draft they
-    do not. Raises CourseFolderError, or CannotDraft where there is a draft, with nothing changed.
+    do not. Raises CannotDraft where there is a draft, with nothing changed.
     """
-    read = read_folder(folder)
-    with transaction.atomic():
-        facts = asdict(read.facts)
-        course, _created = Course.objects.get_or_create(slug=facts.pop("slug"), defaults=facts)
-        Course.objects.select_for_update().get(pk=course.pk)
-        check_no_draft(course)
-        return _write_draft(course, read, read.content_hash(), now)
+    facts = asdict(read.facts)
+    course, _created = Course.objects.get_or_create(slug=facts.pop("slug"), defaults=facts)
+    Course.objects.select_for_update().get(pk=course.pk)
+    check_no_draft(course)
+    return _write_draft(course, read, read.content_hash(), now)
 
 
 def _course(read: ReadCourse) -> Course:
