@@ -30,11 +30,10 @@ def lines() -> Iterator[tuple[str, str, str, str]]:
     for each in Enrolment.objects.filter(status=Enrolment.Status.WITHDRAWN).order_by("pk"):
         since = each.withdrawal_since or each.withdrawn_at
         yield each.withdrawal, each.code, _written(since), _written(each.erased_at)
-    for each in (
-        Invitation.objects.exclude(ended_at=None).select_related("enrolment").order_by("pk")
-    ):
-        erased_at = _written(each.enrolment.erased_at)
-        yield each.ending, each.enrolment.code, _written(each.ended_at), erased_at
+    ended = Invitation.objects.exclude(ended_at=None).select_related("enrolment")
+    for one in ended.order_by("pk"):
+        erased_at = _written(one.enrolment.erased_at)
+        yield one.ending, one.enrolment.code, _written(one.ended_at), erased_at
     for no in DoNotInvite.objects.order_by("pk"):
         yield NOT_INVITED, no.digest, _written(no.at), ""
 
