@@ -26,14 +26,15 @@ def publish_edition(*, edition: Edition, now: datetime) -> Edition:
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.state == Edition.State.PUBLISHED:
         return edition
-    _check_weeks(edition)
+    check_publishable(edition)
     edition.state = Edition.State.PUBLISHED
     edition.published_at = now
     edition.save(update_fields=["state", "published_at"])
     return edition
 
 
-def _check_weeks(edition: Edition) -> None:
+def check_publishable(edition: Edition) -> None:
+    """Raises CannotPublish, with what is missing first."""
     modules = list(edition.modules.prefetch_related("materials"))
     if not modules:
         raise CannotPublish(_("This edition has no weeks. Add one first."))

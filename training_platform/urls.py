@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("monitoring.urls")),
     path("", include("monitoring.health_urls")),
     path("accounts/", include("portal.account_urls")),
+    path("admin/preview/", include("portal.previews.urls")),
     path("admin/", admin.site.urls),
     path("hooks/mail/", include("scheduling.hooks.urls")),
 ]

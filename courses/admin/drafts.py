@@ -37,15 +37,15 @@ class DraftOnly:
 
 
 class DraftInline(DraftOnly):
-    """Rows of a draft on the page above theirs; `fields` end with "seen"."""
+    """Rows of a draft on the page above theirs; `fields` end with "seen", which is not `read`."""
 
     extra = 0
+    read: tuple[str, ...] = ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = super().get_fields(request, obj)  # type: ignore[misc]
         if self.has_change_permission(request, obj):
-            return fields
-        return [name for name in fields if name != "seen"]
+            return super().get_fields(request, obj)  # type: ignore[misc]
+        return self.read
 
 
 SEEN = (None, {"fields": ("seen",), "classes": ("hidden",)})
@@ -61,6 +61,8 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
     change_form_template = "admin/courses/change_form.html"
     # The page as people see it: a name of portal.previews.urls, which takes the row's key.
     preview = ""
+    # What is shown of a row that nobody can change.
+    read: tuple[str, ...] = ()
 
     def why_kept(self, row: Any, action: str) -> str:
         if self.is_draft(row):
@@ -75,7 +77,9 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """With what the editor was shown, where there is something to change."""
+        """With what the editor was shown; where there is nothing to change, as it is read."""
+        if self.read and not self.has_change_permission(request, obj):
+            return [(None, {"fields": self.read})]
         carries = issubclass(self.form, MeanwhileForm) and self.has_change_permission(request, obj)
         shown = [SEEN] if carries else []
         return [*super().get_fieldsets(request, obj), *shown]

@@ -9,9 +9,11 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.admin.drafts import DraftAdmin, DraftInline
 from courses.admin.pages import confirm
+from courses.admin.telling import as_read
 from courses.forms import CompanionForm, ModuleRowForm
 from courses.models import Companion, Edition, Module
 from courses.services import CannotPublish, publish_edition
@@ -21,6 +23,7 @@ class ModuleInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Module
     form = ModuleRowForm
     fields = ("week", "title", "seen")
+    read = ("week", "title")
     show_change_link = True
 
 
@@ -30,7 +33,13 @@ class CompanionInline(DraftInline, admin.StackedInline):  # type: ignore[type-ar
     model = Companion
     form = CompanionForm
     fields = ("kind", "title", "body", "seen")
+    read = ("kind", "title", "body_read")
+    readonly_fields = ("body_read",)
     max_num = len(Companion.Kind)
+
+    @admin.display(description=gettext_lazy("text"))
+    def body_read(self, companion: Companion) -> str:
+        return as_read(companion.body)
 
 
 @admin.register(Edition)
@@ -39,10 +48,8 @@ class EditionAdmin(DraftAdmin):
     list_display = ("__str__", "state", "published_at")
     list_filter = ("course", "state")
     list_select_related = ("course",)
-    readonly_fields = (
-        *("course", "number", "state", "created_at", "published_at", "edited_at"),
-        "content_hash",
-    )
+    readonly_fields = ("state", "published_at", "edited_at")
+    fields = readonly_fields
     inlines = (ModuleInline, CompanionInline)
 
     def get_urls(self) -> list[URLPattern]:

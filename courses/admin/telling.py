@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from courses.admin.rows import Row, address_of, edition_of, twin_of
@@ -35,3 +36,8 @@ def tell(request: HttpRequest, forms: Iterable[Any]) -> None:
         for label in getattr(form, "theirs", []):
             words = _("%s: somebody else changed this meanwhile, and you did not. Theirs is kept.")
             messages.warning(request, words % label)
+
+
+def as_read(html: str) -> SafeString:
+    """Sanitised HTML of a row, as its readers see it."""
+    return mark_safe(f'<div class="read">{html}</div>' if html else "")

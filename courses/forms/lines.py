@@ -14,6 +14,8 @@ Entry = dict[str, Any]
 class LinesField(forms.CharField):
     """A list of objects. Words of several lines are shown, and then kept, as one."""
 
+    widget = forms.Textarea(attrs={"rows": 6, "cols": 80})
+
     def __init__(self, *, encoder: Any = None, decoder: Any = None, **options: Any) -> None:
         """The first two are what a model's JSON field says of itself."""
         super().__init__(**options)

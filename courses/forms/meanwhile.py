@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import FileField
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -83,11 +84,9 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _own_words(self) -> list[str]:
         """The fields of the row; not its files, of which a form that was filled in says nothing."""
-        return [
-            name
-            for name, field in self.fields.items()
-            if name in getattr(self, "saved", {}) and not isinstance(field, forms.FileField)
-        ]
+        names = getattr(self, "saved", {}).keys() & self.fields.keys()
+        fields = (self.instance._meta.get_field(name) for name in sorted(names))
+        return [field.name for field in fields if not isinstance(field, FileField)]
 
     def _marks(self) -> str:
         return " ".join(f"{name}:{_mark(self.saved[name])}" for name in self._own_words())

@@ -1,5 +1,6 @@
 """What an editor may write about a week."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.forms.lines import PracticeField
@@ -13,7 +14,10 @@ class ModuleForm(MeanwhileForm):
         model = Module
         fields = ("title", "aim", "introduction", "practice")
         field_classes = {"introduction": RichTextField, "practice": PracticeField}
-        widgets = {"introduction": RichTextarea()}
+        widgets = {
+            "aim": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+            "introduction": RichTextarea(),
+        }
         labels = {"introduction": _("Introduction")}
         help_texts = {
             "title": _("The heading of the week’s page, and in its email."),

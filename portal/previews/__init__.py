@@ -1,0 +1,1 @@
+"""Pages of the participants, shown to those who write them: with nobody behind them."""
