@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from courses.admin.pages import confirm
 from courses.models import Course
 from courses.services import CannotDraft, new_draft
+from courses.travel.pages import ComesIn
 
 
 @admin.register(Course)
-class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("title", "slug", "language")
     prepopulated_fields = {"slug": ("title",)}
 

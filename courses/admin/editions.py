@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from courses.admin.drafts import DraftAdmin, DraftInline
 from courses.admin.pages import confirm
 from courses.admin.telling import as_read
+from courses.comparison.pages import IsCompared
 from courses.forms import CompanionForm, ModuleRowForm
 from courses.models import Companion, Edition, Module
 from courses.services import CannotPublish, publish_edition
+from courses.travel.pages import GoesOut
 
 
 class ModuleInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -43,7 +45,7 @@ class CompanionInline(DraftInline, admin.StackedInline):  # type: ignore[type-ar
 
 
 @admin.register(Edition)
-class EditionAdmin(DraftAdmin):
+class EditionAdmin(GoesOut, IsCompared, DraftAdmin):
     change_form_template = "admin/courses/edition/change_form.html"
     list_display = ("__str__", "state", "published_at")
     list_filter = ("course", "state")
