@@ -1,12 +1,13 @@
 """Where media lie: outside the web root, named by their content, never overwritten."""
 
 import hashlib
+import os
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from uuid import uuid4
 
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage
+from django.core.files.storage import FileSystemStorage
 
 PIECE = 1024 * 1024
 
@@ -20,14 +21,22 @@ class ContentNamedStorage(FileSystemStorage):
     def _save(self, name: str, content: "File[bytes]") -> str:
         wanted = PurePosixPath(name)
         final = str(wanted.with_name(content_hash(content) + wanted.suffix.lower()))
-        if not self.exists(final):
+        if not self.touched(final):
             # A copy that is broken off must not stand under the name of the whole.
             part = super()._save(f"{final}.{uuid4().hex}.part", content)  # type: ignore[misc]
             Path(self.path(part)).replace(self.path(final))
         return final
 
+    def touched(self, name: str) -> bool:
+        """Whether it is there; if so, it is new again to `courses.uploads.unnamed`."""
+        try:
+            os.utime(self.path(name))
+        except FileNotFoundError:
+            return False
+        return True
 
-def media_storage() -> Storage:
+
+def media_storage() -> ContentNamedStorage:
     """Storage under MEDIA_ROOT; a callable, so that tests and deployments choose the place."""
     return ContentNamedStorage()
 

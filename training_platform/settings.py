@@ -130,6 +130,12 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# A file that is too large is refused while it comes in, and not kept in memory meanwhile.
+FILE_UPLOAD_HANDLERS = [
+    "courses.uploads.handler.Limits",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Never served as files: every medium goes through a view that asks who wants it.
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", default=str(VAR / "media")))
 # Where nginx keeps the same folder for itself: then the view says which file, and nginx sends it.

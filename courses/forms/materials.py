@@ -5,25 +5,28 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.forms.files import check_captions, of_type
 from courses.forms.lines import ChaptersField, TimedField
 from courses.forms.meanwhile import MeanwhileForm
 from courses.forms.rich_text import RichTextarea, RichTextField
-from courses.loading.attached import MEDIA, PICTURES
 from courses.models import Material
+from courses.uploads.fields import CaptionsField, MediumField, PictureField
+from courses.uploads.forms import FilesForm
 
 
-class MaterialForm(MeanwhileForm):
+class MaterialForm(FilesForm, MeanwhileForm):
     class Meta:
         model = Material
         fields = (
             *("position", "key", "kind", "title", "summary", "body", "alternative_to"),
-            *("file", "duration", "captions", "poster", "transcript", "chapters"),
+            *("transcript", "chapters", "file", "captions", "poster"),
         )
         field_classes = {
             "body": RichTextField,
             "transcript": TimedField,
             "chapters": ChaptersField,
+            "file": MediumField,
+            "captions": CaptionsField,
+            "poster": PictureField,
         }
         widgets = {"body": RichTextarea()}
         labels = {
@@ -33,6 +36,7 @@ class MaterialForm(MeanwhileForm):
             "alternative_to": _("A shorter form of"),
             "transcript": _("The words that are spoken"),
             "chapters": _("Parts"),
+            "file": _("Film or sound"),
         }
         help_texts = {
             "key": _("In the addresses of pages: small letters, digits and hyphens."),
@@ -48,6 +52,14 @@ class MaterialForm(MeanwhileForm):
                 "0:31 You can stop at any time."
             ),
             "chapters": _("Each line begins with its time: 4:12 What helps."),
+            "file": _(
+                "A video as MP4 or WebM, 2 GB at most; an exercise as M4A, MP3 or Ogg, 300 MB at "
+                "most. How long it lasts is read from it."
+            ),
+            "captions": _("WebVTT, which ends with the film or sound. 1 MB at most."),
+            "poster": _(
+                "What stands there before the film begins: PNG, JPEG or WebP, 10 MB at most."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,28 +68,6 @@ class MaterialForm(MeanwhileForm):
         if isinstance(alternatives, forms.ModelChoiceField):
             beside = Material.objects.filter(module=self.instance.module_id)
             alternatives.queryset = beside.exclude(pk=self.instance.pk)
-
-    def clean_file(self) -> Any:
-        suffixes = MEDIA.get(self.cleaned_data.get("kind", ""), ())
-        return of_type(self.cleaned_data["file"], suffixes)
-
-    def save(self, commit: bool = True) -> Material:  # noqa: FBT001, FBT002 - Django's own
-        """Only for another file: one that has gone from the disk must not stop an edit of words."""
-        if "file" in self.changed_data:
-            self.instance.file_size = self.instance.file.size if self.instance.file else 0
-        material: Material = super().save(commit)
-        return material
-
-    def clean_poster(self) -> Any:
-        return of_type(self.cleaned_data["poster"], PICTURES)
-
-    def clean_captions(self) -> Any:
-        file = self.cleaned_data["captions"]
-        if file and "captions" in self.changed_data:
-            of_type(file, (".vtt",))
-            check_captions(file.read())
-            file.seek(0)
-        return file
 
 
 class MaterialRowForm(MeanwhileForm):

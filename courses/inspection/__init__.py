@@ -5,6 +5,14 @@ read in places, so that a film of two gigabytes takes no more memory than a pict
 """
 
 from courses.inspection.look import Inspected, inspect, kind_of
-from courses.inspection.refusals import NotMeasurable, OfUnknownLength, Refused
+from courses.inspection.refusals import NotMeasurable, OfNoType, OfUnknownLength, Refused
 
-__all__ = ["Inspected", "NotMeasurable", "OfUnknownLength", "Refused", "inspect", "kind_of"]
+__all__ = [
+    "Inspected",
+    "NotMeasurable",
+    "OfNoType",
+    "OfUnknownLength",
+    "Refused",
+    "inspect",
+    "kind_of",
+]

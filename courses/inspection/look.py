@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.inspection import captions, mp3, mp4, ogg, pictures, webm
 from courses.inspection.parts import Inspected, Whole
-from courses.inspection.refusals import Refused
+from courses.inspection.refusals import OfNoType, Refused
 
 __all__ = ["Inspected", "inspect", "kind_of"]
 
@@ -45,15 +45,15 @@ def inspect(file: IO[Any]) -> Inspected:
     try:
         kind = kind_of(whole.read(0, HEAD))
         if kind is None:
-            raise Refused(_said_of(whole.read(0, 512), whole.size))
+            raise _of_no_type(whole.read(0, 512), whole.size)
         return kind.inspect(whole)
     finally:
         file.seek(0)
 
 
-def _said_of(head: bytes, size: int) -> str:
+def _of_no_type(head: bytes, size: int) -> Refused:
     if size == 0:
-        return _("This file is empty. Export it once more, and choose it again.")
+        return Refused(_("This file is empty. Export it once more, and choose it again."))
     if b"<svg" in head.lower():
-        return _("An SVG can hold a program. Save the picture as PNG, JPEG or WebP.")
-    return _("Whatever this file is called, it is of none of the types that can be used here.")
+        return Refused(_("An SVG can hold a program. Save the picture as PNG, JPEG or WebP."))
+    return OfNoType()

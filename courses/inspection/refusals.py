@@ -26,6 +26,14 @@ class OfUnknownLength(NotMeasurable):
         Refused.__init__(self, said)
 
 
+class OfNoType(Refused):
+    """None of the types that a course can hold."""
+
+    def __init__(self) -> None:
+        said = _("Whatever this file is called, it is of none of the types that can be used here.")
+        super().__init__(said)
+
+
 def cannot_be_played(codec: str) -> Refused:
     """A whole file, in a form that not every browser has."""
     said = _(

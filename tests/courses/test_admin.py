@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -274,60 +273,6 @@ def test_saving_a_handout_cleans_its_html(editor: Client) -> None:
 
     handout.refresh_from_db()
     assert handout.body == "<p>Hi</p>"
-
-
-@pytest.mark.parametrize(
-    ("field", "name", "content", "sentence"),
-    [
-        ("captions", "a.vtt", b"00:01", "Line 1: The file must begin with the word WEBVTT."),
-        ("captions", "a.vtt", b"\xff", "This is not text in UTF-8. Save it as UTF-8."),
-        (
-            "captions",
-            "a.srt",
-            b"WEBVTT",
-            "This file is of the wrong type. Here it can be: .vtt.",
-        ),
-        ("file", "a.exe", b"MZ", "This file is of the wrong type. Here it can be: .mp4, .webm."),
-        (
-            "poster",
-            "a.svg",
-            b"<svg/>",
-            "This file is of the wrong type. Here it can be: .jpg, .jpeg, .png, .webp.",
-        ),
-    ],
-)
-def test_file_that_cannot_serve_is_refused_with_a_sentence(
-    editor: Client, field: str, name: str, content: bytes, sentence: str
-) -> None:
-    video = draft_edition(weeks=1).modules.get().materials.get(key="video")
-    upload = SimpleUploadedFile(name, content)
-
-    response = editor.post(address(video), material_data(video, **{field: upload}))
-
-    assert response.context["adminform"].form.errors == {field: [sentence]}
-
-
-def test_sound_captions_are_kept(editor: Client) -> None:
-    video = draft_edition(weeks=1).modules.get().materials.get(key="video")
-    words = b"WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nOther words.\n"
-
-    editor.post(address(video), material_data(video, captions=SimpleUploadedFile("new.vtt", words)))
-
-    video.refresh_from_db()
-    with video.captions.open() as kept:
-        assert kept.read() == words
-
-
-def test_size_of_the_file_follows_the_file(editor: Client) -> None:
-    video = draft_edition(weeks=1).modules.get().materials.get(key="video")
-
-    for change, size in [
-        ({"file": SimpleUploadedFile("new.mp4", b"a longer film")}, 13),
-        ({"file-clear": "on"}, 0),
-    ]:
-        editor.post(address(video), material_data(video, **change))
-        video.refresh_from_db()
-        assert (bool(video.file), video.file_size) == (size > 0, size)
 
 
 def test_words_are_saved_although_the_file_has_gone_from_the_disk(

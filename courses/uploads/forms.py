@@ -1,0 +1,149 @@
+"""The files of a material, held against each other and against its kind."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from courses.files import media_storage
+from courses.inspection import Refused
+from courses.inspection.captions import check_end, clock_time, cues_of
+from courses.loading.attached import MEDIA
+from courses.models import Material
+from courses.uploads.fields import MediumField, UploadField, choose_from
+from courses.uploads.kept import Kept, facts
+from courses.uploads.words import paragraphs
+from courses.webvtt import Cue
+
+SAME = 1.0  # seconds that one film may differ from itself, exported anew
+
+
+class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """For a Material with the fields `file`, `captions`, `poster`, `transcript` and `chapters`.
+
+    `refused`: by field, the sentence for a file whose reading was broken off
+    (`courses.uploads.handler`). `notes`, once cleaned: what another file brought with it.
+    """
+
+    refused: Mapping[str, str] = {}
+    instance: Material
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept: dict[str, Kept] = {}
+        self.notes: list[str] = []
+        for name, field in self.file_fields().items():
+            field.widget.now = self._now(name)
+        narrow(self.fields.get("file"), self.data.get("kind") or self.instance.kind)
+
+    def file_fields(self) -> dict[str, UploadField]:
+        fields = self.fields.items()
+        return {name: field for name, field in fields if isinstance(field, UploadField)}
+
+    def clean(self) -> dict[str, Any]:
+        came = {name: self.cleaned_data.get(name) for name in self.file_fields()}
+        self.kept = {name: file for name, file in came.items() if isinstance(file, Kept)}
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.refused.keys() & self.fields.keys():
+            self.add_error(name, self.refused[name])
+        if not self.refused:
+            self._check_kind(cleaned)
+            self._check_captions(cleaned)
+        if not self.errors:
+            self._follow(cleaned)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The row takes the names of what is in the storage already."""
+        for name in self.kept.keys() & self.cleaned_data.keys():
+            self.cleaned_data[name] = self.kept[name].name
+        super()._post_clean()  # type: ignore[misc]
+
+    def save(self, commit: bool = True) -> Material:  # noqa: FBT001, FBT002 - Django's own
+        """Only for another file: one that has gone from the disk must not stop an edit of words."""
+        medium = self.kept.get("file")
+        if medium:
+            self.instance.file_size, self.instance.duration = medium.size, medium.seconds
+        elif "file" in self.changed_data:
+            self.instance.file_size, self.instance.duration = 0, None
+        material: Material = super().save(commit)
+        return material
+
+    def _now(self, name: str) -> str:
+        stored = getattr(self.instance, name).name
+        if not stored:
+            return ""
+        if name != "file":
+            return facts(stored)
+        return facts(stored, size=self.instance.file_size, seconds=self.instance.duration)
+
+    def _check_kind(self, cleaned: dict[str, Any]) -> None:
+        file, kind = cleaned.get("file"), cleaned.get("kind")
+        if file and kind and (sentence := wrong_kind(file.name, kind)):
+            self.add_error("file", sentence)
+
+    def _check_captions(self, cleaned: dict[str, Any]) -> None:
+        """They end within their medium, and are not those of another one."""
+        medium, captions = self.kept.get("file"), cleaned.get("captions")
+        if "captions" in self.kept:
+            lasts = medium.seconds if medium else self.instance.duration
+            try:
+                check_end(self._cues(), lasts or float("inf"))
+            except Refused as refused:
+                self.add_error("captions", str(refused))
+        elif captions and medium and self._is_another(medium):
+            words = {"new": clock_time(medium.seconds or 0), "old": self._lasted()}
+            said = _(
+                "The new file lasts %(new)s, and these captions belong to the one before, which "
+                "lasted %(old)s. Choose the captions of the new one too, or take these away."
+            )
+            self.add_error("captions", said % words)
+
+    def _follow(self, cleaned: dict[str, Any]) -> None:
+        """What stands beside a medium goes with it, unless its editor has seen to it."""
+        medium = self.kept.get("file")
+        if medium is None or not self._is_another(medium):
+            return
+        if "captions" in self.kept and "transcript" not in self.changed_data:
+            cleaned["transcript"] = paragraphs(self._cues())
+            self.notes.append(_("The words that are spoken were taken from the new captions."))
+        if cleaned.get("chapters") and "chapters" not in self.changed_data:
+            cleaned["chapters"] = []
+            self.notes.append(
+                _("The parts belonged to the file before, and were taken away. Write new ones.")
+            )
+        if cleaned.get("poster") and "poster" not in self.kept:
+            self.notes.append(_("The still picture is that of the file before."))
+
+    def _is_another(self, medium: Kept) -> bool:
+        before = self.instance.duration
+        return before is None or abs((medium.seconds or 0) - before) > SAME
+
+    def _lasted(self) -> str:
+        return clock_time(self.instance.duration or 0)
+
+    def _cues(self) -> list[Cue]:
+        with media_storage().open(self.kept["captions"].name) as file:
+            return cues_of(file)
+
+
+def narrow(field: forms.Field | None, kind: str) -> None:
+    """A field for a medium takes what one of that kind can be."""
+    if isinstance(field, MediumField) and kind in MEDIA:
+        field.narrow(MEDIA[kind])
+
+
+def wrong_kind(name: str, kind: str) -> str:
+    """Why a file of that name cannot be the medium of a material of that kind; empty if it can."""
+    suffixes = MEDIA.get(kind, ())
+    if PurePosixPath(name).suffix in suffixes:
+        return ""
+    if not suffixes:
+        return _("A handout is read, and has no file. Take it away, or choose another kind.")
+    about = {
+        Material.Kind.VIDEO: _("A video has pictures."),
+        Material.Kind.EXERCISE: _("An exercise is sound alone."),
+    }
+    return f"{about[Material.Kind(kind)]} {choose_from(suffixes)}"
