@@ -27,7 +27,7 @@ from tests.services import databases, environment
 from tests.services.redis import RedisServer
 from tests.services.smtp import SmtpSink
 
-pytest_plugins = ["tests.services.browser_fixtures"]
+pytest_plugins = ["tests.roles.printing", "tests.services.browser_fixtures"]
 
 
 def pytest_configure() -> None:

@@ -19,7 +19,7 @@ from participants.models import ConsentSignature, Demographics, Enrolment, User
 from scheduling import links
 from scheduling.models import Prompt, Rhythm
 from tests.factories.participants import UserFactory
-from tests.portal_links.addresses import all_addresses, filled
+from tests.roles.addresses import all_addresses, filled
 from tests.portal_weeks.people import WEEK_ONE, shown_on, token_of
 from tests.scheduling.wire import everything
 
