@@ -6,10 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Course, Edition, Material, Module
+from courses.publishing.lacking import Lack, lacks
 
 
 class CannotPublish(Exception):
-    """Holds the sentence that says what is missing."""
+    """`lacks`: all that is missing, at least one. As text, the sentence of the first."""
+
+    def __init__(self, missing: list[Lack]) -> None:
+        self.lacks = missing
+        super().__init__(missing[0].sentence)
 
 
 class CannotDraft(Exception):
@@ -20,8 +25,8 @@ class CannotDraft(Exception):
 def publish_edition(*, edition: Edition, now: datetime) -> Edition:
     """Freeze `edition` and all below it; the database keeps it so from here on.
 
-    An edition that is published already is returned as it is. Raises CannotPublish where the
-    edition has no weeks, a gap in its weeks, or a week with nothing in it.
+    An edition that is published already is returned as it is. Raises CannotPublish where something
+    is missing that people would look for, such as a week or the captions of a film.
     """
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.state == Edition.State.PUBLISHED:
@@ -34,18 +39,9 @@ def publish_edition(*, edition: Edition, now: datetime) -> Edition:
 
 
 def check_publishable(edition: Edition) -> None:
-    """Raises CannotPublish, with what is missing first."""
-    modules = list(edition.modules.prefetch_related("materials"))
-    if not modules:
-        raise CannotPublish(_("This edition has no weeks. Add one first."))
-    for expected, module in enumerate(modules, 1):
-        if module.week != expected:
-            raise CannotPublish(_("Week %(week)d is missing.") % {"week": expected})
-        if not module.materials.all():
-            raise CannotPublish(
-                _("Week %(week)d has no materials. Add one, or remove the week.")
-                % {"week": expected}
-            )
+    """Raises CannotPublish where something is missing."""
+    if missing := lacks(edition):
+        raise CannotPublish(missing)
 
 
 @transaction.atomic

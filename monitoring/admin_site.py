@@ -1,5 +1,6 @@
 """The admin, behind the same door as the staff pages: an emailed code and the second step."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -7,12 +8,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from monitoring import second_step
+from monitoring.editions.publishing import publish
 from participants.models import User
 
 
@@ -20,6 +23,13 @@ class StaffAdminSite(AdminSite):
     site_header = site_title = _("Four Weeks, admin")
     index_title = _("Courses, studies and accounts")
     site_url = "/staff/"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """With the one page of courses that speaks of people, whom courses do not know."""
+        view = self.admin_view(partial(publish, site=self))
+        name = "courses_edition_publish"
+        own = path("courses/edition/<int:pk>/publish/", view, name=name)
+        return [own, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -105,45 +105,6 @@ def test_published_edition_is_not_deleted_by_the_lists_action(editor: Client) ->
     assert Edition.objects.get() == edition
 
 
-def test_publishing_asks_first_and_says_what_will_be(editor: Client) -> None:
-    edition = draft_edition(weeks=2)
-
-    response = editor.get(address(edition, "publish"))
-
-    assert response.context["title"] == "Publish edition 1"
-    assert response.context["sentences"] == [
-        "Week 1: The idea of week 1",
-        "Week 2: The idea of week 2",
-        "Common worries",
-        "Words we use",
-        "Once published, these words and media cannot be changed or deleted.",
-        "Those who take part already keep the edition they joined with.",
-        "A study gives this edition to new people once you choose it there.",
-    ]
-    edition.refresh_from_db()
-    assert edition.state == "draft"
-
-
-def test_draft_is_published(editor: Client) -> None:
-    edition = draft_edition(weeks=1)
-
-    response = editor.post(address(edition, "publish"), follow=True)
-
-    edition.refresh_from_db()
-    assert edition.state == "published"
-    assert messages(response) == ["Four weeks of self-compassion, edition 1 is published."]
-
-
-def test_unfit_draft_is_not_published_and_says_why(editor: Client) -> None:
-    edition = draft_edition(weeks=0)
-
-    response = editor.post(address(edition, "publish"), follow=True)
-
-    edition.refresh_from_db()
-    assert edition.state == "draft"
-    assert messages(response) == ["This edition has no weeks. Add one first."]
-
-
 def test_new_draft_is_made_from_the_course(editor: Client) -> None:
     course = published_edition(weeks=1).course
 

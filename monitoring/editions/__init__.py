@@ -1,0 +1,1 @@
+"""An edition on its way to the people of the studies."""
