@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 from typing import TypeAlias
 
 LISTS = frozenset({"ul", "ol"})
-BLOCKS = LISTS | frozenset(
-    "p h2 h3 h4 h5 h6 li blockquote hr pre dl dt dd table caption thead tbody tr th td".split()
-)
+BLOCKS = LISTS | {
+    *("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "hr", "pre", "dl", "dt", "dd"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
 _EMPTY = frozenset({"br", "hr"})
 _SAME = {"b": "strong", "i": "em"}
 _DEEPEST = 100  # nobody writes so; below it a page's own readers give up

@@ -10,7 +10,6 @@ from courses.files import content_hash
 from courses.html_tree import canonical
 from courses.parts import Chapter, Paragraph, Practice
 
-
 _TEXTS = {"introduction", "body"}  # HTML
 
 

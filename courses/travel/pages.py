@@ -35,7 +35,7 @@ class GoesOut(_Admin):
     """For the page of an edition."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.export)  # type: ignore[type-var]
+        view = self.admin_site.admin_view(self.export)
         own = path("<int:pk>/export/", view, name="courses_edition_export")
         return [own, *super().get_urls()]
 
@@ -101,7 +101,7 @@ def _import(request: HttpRequest, form: ParcelForm) -> HttpResponse | None:
         form.add_error("file", str(error))
         return None
     except CourseFolderError as error:
-        form.add_error("file", error.sentences)  # type: ignore[arg-type]
+        form.add_error("file", error.sentences)
         return None
     messages.success(request, _("%s is ready to be edited.") % draft)
     return redirect("admin:courses_edition_change", draft.pk)

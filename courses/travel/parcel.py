@@ -48,7 +48,7 @@ def unpack(file: IO[bytes], folder: Path) -> Path:
 
 def _opened(file: IO[bytes]) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(_Bounded(file))  # type: ignore[call-overload, no-any-return]
+        return zipfile.ZipFile(_Bounded(file))
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise NotTaken(_("This is not a zip, or it is damaged. Make it anew.")) from error
 
@@ -77,7 +77,9 @@ def _check(entries: list[zipfile.ZipInfo], *, size: int) -> None:
     _check_twice(entries)
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
         gigabytes = MOST_BYTES // 1024**3
-        raise NotTaken(_("Unpacked, this is more than %d GB. Take out what is not used.") % gigabytes)
+        raise NotTaken(
+            _("Unpacked, this is more than %d GB. Take out what is not used.") % gigabytes
+        )
     if sum(entry.compress_size for entry in entries) > size:
         raise NotTaken(_("The files in this zip overlap, as in no zip of a folder. Make it anew."))
 

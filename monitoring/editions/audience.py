@@ -57,7 +57,9 @@ def studies_giving(edition: Edition) -> list[Study]:
 
 
 def may_choose(study: Study, edition: Edition, user: User) -> bool:
-    """Whoever manages the study, or may change studies in the admin; not for what it gives already."""
+    """Whoever manages the study, or may change studies in the admin; of one that it gives already,
+    nobody.
+    """
     if study.edition_id == edition.pk:
         return False
     return rights(user, study).manages or user.has_perm("studies.change_study")

@@ -193,7 +193,7 @@ def test_published_edition_says_why_it_stays(editor: Client, study: Study) -> No
 @pytest.mark.parametrize(
     "client",
     [
-        lambda: staff_client(),
+        staff_client,
         lambda: staff_client(staff=True),
         lambda: staff_client(researcher_of=StudyFactory()),
         lambda: editing("courses", only=("view_edition",)),

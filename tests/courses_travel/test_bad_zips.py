@@ -6,6 +6,7 @@ import struct
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipInfo
@@ -82,9 +83,7 @@ def test_link_or_device_is_refused(tmp_path: Path, kind: int) -> None:
     ],
     ids=["same", "in capitals", "composed", "as a folder"],
 )
-def test_file_that_is_there_twice_is_refused(
-    tmp_path: Path, names: list[str], twice: str
-) -> None:
+def test_file_that_is_there_twice_is_refused(tmp_path: Path, names: list[str], twice: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # zipfile's own, of a name that is there
         file = zip_of((name, b"x") for name in names)
@@ -152,7 +151,7 @@ def test_file_that_holds_more_than_it_says_is_damaged_and_never_written_whole(
 ) -> None:
     file = zip_of([TOML, ("a.mp4", b"x" * 500)])
 
-    with pytest.raises(NotTaken, match="“a.mp4” is damaged in this zip. Make it anew."):
+    with pytest.raises(NotTaken, match=r"“a\.mp4” is damaged in this zip"):
         unpack(claiming(file, file_size=10, compress_size=12), tmp_path)
 
     assert (tmp_path / "a.mp4").stat().st_size <= 10
@@ -197,7 +196,7 @@ def test_damaged_file_in_a_zip_is_named(tmp_path: Path) -> None:
     written = bytearray(zip_of([(entry("course.toml"), b"title")]).getvalue())  # as it is
     written[written.index(b"title")] ^= 1
 
-    with pytest.raises(NotTaken, match="“course.toml” is damaged in this zip. Make it anew."):
+    with pytest.raises(NotTaken, match=r"“course\.toml” is damaged in this zip"):
         unpack(io.BytesIO(written), tmp_path)
 
 
@@ -208,7 +207,7 @@ def test_folder_is_found_at_the_top_or_in_the_one_folder(tmp_path: Path, below: 
     file = zip_of_folder(folder, below=below)
 
     if below == "a/b/":
-        with pytest.raises(NotTaken, match="There is no course.toml in this zip."):
+        with pytest.raises(NotTaken, match=r"There is no course\.toml in this zip"):
             unpack(file, tmp_path / "out")
     else:
         assert (unpack(file, tmp_path / "out") / "week-1" / "handout.md").is_file()
@@ -246,24 +245,23 @@ def test_faults_of_the_folder_are_told_with_their_lines(tmp_path: Path) -> None:
 def test_draft_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     draft = draft_edition(weeks=1, course=CourseFactory(slug="small"))
 
-    with pytest.raises(CannotDraft, match="This course has a draft already."):
+    with pytest.raises(CannotDraft, match="This course has a draft already"):
         import_course(file=small_course(tmp_path), now=NOW)
 
     assert list(Edition.objects.all()) == [draft]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("make", [small_course, lambda path: zip_of([TOML])])
+@pytest.mark.parametrize("make", [small_course, lambda _path: zip_of([TOML])])
 def test_nothing_unpacked_is_left_behind(
     tmp_path: Path, settings: object, make: Callable[[Path], io.BytesIO]
 ) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "temporary"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
 
-    try:
+    with suppress(CourseFolderError):
         import_course(file=make(tmp_path), now=NOW)
-    except CourseFolderError:
-        pass
+
     assert list(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == []
 
 

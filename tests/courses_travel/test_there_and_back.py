@@ -52,7 +52,7 @@ def test_starter_course_travels_as_markdown_alone() -> None:
 def test_edition_of_any_words_travels_whole() -> None:
     edition = draft_edition(weeks=2)
     first, second = edition.modules.all()
-    first.introduction = f"<p>don't \"mind\"</p>{TABLE}"
+    first.introduction = f'<p>don\'t "mind"</p>{TABLE}'
     first.title, first.aim = 'A "title" \\ with [marks] # ', "One\nTwo\r\nThree\x7f"
     first.save()
     second.introduction = "<p>One</p><p><b>Two</b> <i>three</i></p>"
@@ -89,9 +89,7 @@ def test_facts_of_a_known_course_stay_as_people_see_them(tmp_path: Path) -> None
     assert (draft.course.title, draft.course.summary) == ("Our own title", "")
 
 
-def test_medium_that_has_gone_is_named_where_it_is_missed(
-    settings: object, tmp_path: Path
-) -> None:
+def test_medium_that_has_gone_is_named_where_it_is_missed(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     edition = published_edition(weeks=1)
     Path(edition.modules.get().materials.get(key="video").file.path).unlink()
