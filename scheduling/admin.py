@@ -11,17 +11,19 @@ from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.admin.policy import for_editors, with_frames
 from scheduling import specimen, wording_look
 from scheduling.models import Wording
 from scheduling.models.wording import WORDS
 from scheduling.services import WrittenMeanwhile, write_wording
+from scheduling.wording_form import WordingForm
 from scheduling.wording_look import Look
 
 _FIELDS = ["study", "kind", *WORDS]
@@ -32,6 +34,7 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["study", "kind", "version", "is_in_use", "subject", "created_at"]
     list_filter = ["study", "kind"]
     list_select_related = ["study"]
+    form = WordingForm
     fields = tuple(_FIELDS)
     add_form_template = "admin/scheduling/wording/add_form.html"
     change_form_template = "admin/scheduling/wording/change_form.html"
@@ -54,8 +57,13 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.specimen)
-        return [path("specimen/", view, name="scheduling_wording_specimen"), *super().get_urls()]
+        unsaved = self.admin_site.admin_view(self.specimen)
+        saved = self.admin_site.admin_view(self.drawn)
+        return [
+            path("specimen/", unsaved, name="scheduling_wording_specimen"),
+            path("<int:pk>/drawn/", saved, name="scheduling_wording_drawn"),
+            *super().get_urls(),
+        ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """`?from=` takes the words of an earlier version to begin with."""
@@ -85,6 +93,24 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not form.is_valid():
             return self._page(request, form)
         return wording_look.drawn(request, specimen.of(form.instance).html)
+
+    def drawn(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Words that were saved, as a mail program would draw them."""
+        wording = self.get_object(request, str(pk))
+        if wording is None:
+            raise Http404
+        if not self.has_view_permission(request, wording):
+            raise PermissionDenied
+        return wording_look.drawn(request, specimen.of(wording).html)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return with_frames(super().change_view(request, object_id, form_url, extra_context))
 
     def _form(self, request: HttpRequest) -> "ModelForm[Wording]":
         """Empty for a GET, which no form of this admin saves."""
@@ -126,4 +152,5 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "inline_admin_formsets": [],
             "look": look,
         }
-        return self.render_change_form(request, context, add=True)
+        response = self.render_change_form(request, context, add=True)
+        return for_editors(response, context["media"])

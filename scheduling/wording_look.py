@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from csp.constants import NONE, UNSAFE_INLINE
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from scheduling import preview, specimen, spoken, timetable, variables
 from scheduling.models import Kind, Wording
@@ -29,6 +30,7 @@ _MAIL_POLICY = {
     "style-src": [UNSAFE_INLINE],
     "img-src": [NONE],
     "sandbox": True,
+    "frame-ancestors": [SELF],
 }
 
 
@@ -97,8 +99,9 @@ def sentences(use: Use, *, study: Study, now: datetime) -> list[str]:
 
 
 def drawn(request: HttpRequest, html: str) -> HttpResponseBase:
-    """As a mail program draws it."""
+    """As a mail program draws it; in a frame of ours, or by itself."""
 
+    @xframe_options_sameorigin
     @csp_replace(_MAIL_POLICY)
     def page(_request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(html)

@@ -17,7 +17,8 @@ class RichTextarea(forms.Textarea):
     """
 
     def __init__(self, *, kind: str = "page") -> None:
-        super().__init__(attrs={"rows": 20, "cols": 80, "data-editor": kind})
+        rows = 24 if kind == "page" else 14
+        super().__init__(attrs={"rows": rows, "cols": 80, "data-editor": kind})
 
     class Media:
         css = {"all": ["django_ckeditor_5/dist/styles.css", "editor/editor.css"]}

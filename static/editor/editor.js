@@ -84,15 +84,18 @@ const edit = async (textarea) => {
   textarea.dataset.edited = "yes";
   const kind = textarea.dataset.editor;
   const place = document.createElement("div");
-  place.className = "rich-text";
+  place.className = "rich-text getting-ready";
   const inner = document.createElement("div");
   place.append(inner);
+  // As high as the field it takes the place of, so that nothing moves below somebody's finger.
+  place.style.setProperty("--as-high", `${textarea.offsetHeight}px`);
   textarea.before(place);
   try {
     const editor = await window.ClassicEditor.create(inner, {
       ...KINDS[kind], link: LINKS, licenseKey: "GPL", initialData: textarea.value,
     });
     textarea.hidden = true;
+    place.classList.remove("getting-ready");
     describe(editor, textarea);
     editor.model.document.on("change:data", () => {
       textarea.value = WRITTEN[kind](editor.getData());

@@ -40,6 +40,14 @@ def expect_in_sight_and_focused(found: Locator) -> None:
     expect(found).to_be_in_viewport(ratio=1)
 
 
+def look(editing: Page) -> None:
+    """Waits until the page has moved to what was looked for: a press before that would go astray."""
+    with editing.expect_navigation():
+        editing.get_by_role("button", name=LOOK).click()
+    heading = editing.get_by_role("heading", name="Saved, these words become version 2")
+    expect_in_sight_and_focused(heading)
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
@@ -54,11 +62,8 @@ def fits_its_row(button: Locator) -> bool:
 
 
 def test_a_look_opens_at_what_the_words_would_be_used_for(editing: Page) -> None:
-    with editing.expect_navigation():
-        editing.get_by_role("button", name=LOOK).click()
+    look(editing)
 
-    heading = editing.get_by_role("heading", name="Saved, these words become version 2")
-    expect_in_sight_and_focused(heading)
     assert fits(editing)
     assert all(fits_its_row(each) for each in editing.locator(".submit-row input").all())
 
@@ -73,8 +78,7 @@ def test_an_examples_links_lead_nowhere(editing: Page) -> None:
 
 
 def test_the_second_editor_sees_the_warning(editing: Page) -> None:
-    with editing.expect_navigation():
-        editing.get_by_role("button", name=LOOK).click()
+    look(editing)
     words = {**default_words("session"), "heading": "Theirs"}
     theirs = Wording(study=Wording.objects.get().study, kind="session", **words)
     services.write_wording(wording=theirs, version=2, now=MONDAY)
@@ -85,7 +89,7 @@ def test_the_second_editor_sees_the_warning(editing: Page) -> None:
 
 
 def test_a_double_click_saves_once_and_accuses_nobody(editing: Page) -> None:
-    editing.get_by_role("button", name=LOOK).click()
+    look(editing)
     editing.get_by_role("button", name="Save as version 2").dblclick()
 
     editing.get_by_text("version 2 is saved, and is used from now on.").wait_for()
