@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session as Visit
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from courses.uploads import unnamed
 from participants import accounts, erasure, inviting, retention
 from participants.models import Enrolment
 from scheduling import prompts
@@ -41,6 +42,7 @@ def tidy(*, now: datetime) -> None:
         accounts.erase_unconsented,
         forget_expired_visits,
         forget_alarm_mails,
+        unnamed.let_go_of_unnamed,
     ):
         safely(step.__name__, partial(step, now=now))
 

@@ -1,10 +1,8 @@
 """Refuses a file that is too large while it comes in, and reads no more of it."""
 
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
@@ -29,11 +27,16 @@ class Limits(FileUploadHandler):
     """The first of the handlers: it counts, and leaves the keeping to the others.
 
     It works before any view has asked who sends this, and so asks whether they may edit a course:
-    nobody else has a reason to send a film. Raises RequestDataTooBig for what they send too much.
+    nobody else has a reason to send a film.
     """
 
     def handle_raw_input(
-        self, input_data: Any, meta: Any, content_length: int, *args: Any, **kwargs: Any
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803 - as Django calls it
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
     ) -> None:
         self.announced = content_length
         self.taken = 0
@@ -46,28 +49,26 @@ class Limits(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.taken += len(raw_data)
         if self.taken > ELSEWHERE and not _is_editor(self.request):
-            raise RequestDataTooBig
+            self._refuse(ELSEWHERE)
         is_film_too_large = self.limit == VIDEO and self.announced > MOST_TOGETHER
         if start + len(raw_data) > self.limit or is_film_too_large:
-            self._refuse()
+            self._refuse(self.limit)
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
         """The next handler has the file."""
 
-    def _refuse(self) -> None:
+    def _refuse(self, limit: int) -> None:
         assert self.request is not None
-        sentence = (
-            too_large(self.suffix) if self.suffix in MEDIA_LIMIT else _of_no_medium(self.limit)
-        )
-        refused = {**refused_in(self.request), str(self.field_name): sentence}
-        self.request.META[_REFUSED] = refused
+        is_medium = limit == MEDIA_LIMIT.get(self.suffix)
+        sentence = too_large(self.suffix) if is_medium else _of_no_medium(limit)
+        self.request.META[_REFUSED] = {**refused_in(self.request), str(self.field_name): sentence}
         raise StopUpload(connection_reset=True)
 
 
 def _is_editor(request: HttpRequest | None) -> bool:
-    user: AbstractBaseUser | AnonymousUser = getattr(request, "user", AnonymousUser())
-    return user.is_active and user.has_perm("courses.change_material")  # type: ignore[union-attr]
+    user: Any = getattr(request, "user", None)
+    return bool(user and user.is_active and user.has_perm("courses.change_material"))
 
 
 def _of_no_medium(limit: int) -> str:
