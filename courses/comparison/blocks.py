@@ -15,10 +15,14 @@ Change = Literal["same", "added", "removed"]
 
 @dataclass(frozen=True)
 class Word:
-    """`marks`: the tags of its marks, such as "strong"; they count when words are compared."""
+    """`marks`: the tags of its marks, such as "strong"; they count when words are compared.
+
+    `is_glued` where no space is before it, as before a full stop after a link.
+    """
 
     text: str
     marks: tuple[str, ...] = ()
+    is_glued: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Run:
     text: str
     is_bold: bool = False
     is_italic: bool = False
+    is_glued: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class _Reader:
         self.blocks: list[Block] = []
         self.words: list[Word] = []
         self.kinds: list[str] = [""]
+        self.has_space = True  # before what comes next
 
     def read(self, element: Element, marks: tuple[str, ...]) -> None:
         for child in element.children:
@@ -86,11 +92,11 @@ class _Reader:
     def end(self) -> None:
         if self.words:
             self.blocks.append(Block(tuple(self.words), self.kinds[-1]))
-        self.words = []
+        self.words, self.has_space = [], True
 
     def _read(self, node: Node, marks: tuple[str, ...]) -> None:
         if isinstance(node, str):
-            self.words += [Word(word, marks) for word in node.split()]
+            self._read_text(node, marks)
         elif node.tag in BLOCKS:
             self._read_block(node, marks)
         elif node.tag == "br":
@@ -99,6 +105,16 @@ class _Reader:
             self.read(node, (*marks, node.tag))
             if address := node.attributes.get("href"):
                 self.words.append(Word(f"({address})", marks))
+                self.has_space = False
+
+    def _read_text(self, text: str, marks: tuple[str, ...]) -> None:
+        words = text.split()
+        self.has_space |= text[:1].isspace()
+        for word in words:
+            self.words.append(Word(word, marks, is_glued=not self.has_space))
+            self.has_space = True
+        if words:
+            self.has_space = text[-1].isspace()
 
     def _read_block(self, element: Element, marks: tuple[str, ...]) -> None:
         self.end()
@@ -172,5 +188,6 @@ def _runs(old: Sequence[Word], new: Sequence[Word]) -> list[Run]:
 
 def _grouped(words: Sequence[Word], change: Change) -> Iterator[Run]:
     for marks, group in groupby(words, key=lambda word: word.marks):
-        text = " ".join(word.text for word in group)
-        yield Run(change, text, "strong" in marks, "em" in marks)
+        first, *others = group
+        text = first.text + "".join(f"{'' if each.is_glued else ' '}{each.text}" for each in others)
+        yield Run(change, text, "strong" in marks, "em" in marks, first.is_glued)

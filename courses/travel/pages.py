@@ -22,8 +22,9 @@ from django.utils.translation import gettext_lazy
 from courses.loading import CourseFolderError
 from courses.services import CannotDraft
 from courses.travel import export
-from courses.travel.parcel import MOST_BYTES, NotTaken
+from courses.travel.parcel import NotTaken
 from courses.travel.services import import_course
+from courses.uploads.handler import refused_in
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -63,12 +64,10 @@ class ParcelForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            gigabytes = MOST_BYTES // 1024**3
-            raise forms.ValidationError(_("This is larger than %d GB.") % gigabytes)
-        return file
+    def refuse(self, sentences: str | list[str]) -> None:
+        self.errors["file"] = self.error_class(
+            [sentences] if isinstance(sentences, str) else sentences
+        )
 
 
 class ComesIn(_Admin):
@@ -82,7 +81,9 @@ class ComesIn(_Admin):
         if not request.user.has_perms(("courses.add_course", "courses.add_edition")):
             raise PermissionDenied
         form = ParcelForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-        if form.is_valid() and (imported := _import(request, form)):
+        if refused := refused_in(request).get("file"):
+            form.refuse(refused)
+        elif form.is_valid() and (imported := _import(request, form)):
             return imported
         context = {
             **self.admin_site.each_context(request),
@@ -98,10 +99,10 @@ def _import(request: HttpRequest, form: ParcelForm) -> HttpResponse | None:
     try:
         draft = import_course(file=form.cleaned_data["file"], now=timezone.now())
     except (NotTaken, CannotDraft) as error:
-        form.add_error("file", str(error))
+        form.refuse(str(error))
         return None
     except CourseFolderError as error:
-        form.add_error("file", error.sentences)
+        form.refuse(error.sentences)
         return None
     messages.success(request, _("%s is ready to be edited.") % draft)
     return redirect("admin:courses_edition_change", draft.pk)

@@ -61,6 +61,19 @@ def test_stretches_part_what_is_alike_from_what_is_not() -> None:
     assert [(s.is_same, len(s.blocks)) for s in stretches] == [(True, 2), (False, 2), (True, 1)]
 
 
+def test_what_stands_close_together_stays_so() -> None:
+    (stretch,) = compared([], of_html('<p>Be <b>kind</b>ly, <a href="/x">here</a>. Now</p>'))
+
+    (block,) = stretch.blocks
+    assert [(run.text, run.is_glued) for run in block.runs] == [
+        ("Be", False),
+        ("kind", False),
+        ("ly,", True),
+        ("here", False),
+        ("(/x). Now", False),
+    ]
+
+
 def words(text: str) -> list[str]:
     return text.split()
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Course, Edition
+from courses.uploads.handler import LIMITS
 from tests.courses_travel.people import editing
 from tests.courses_travel.zips import exported, small_course, zip_of
 from tests.factories.courses import draft_edition, published_edition
@@ -150,3 +151,15 @@ def test_stranger_is_sent_to_sign_in() -> None:
 
 def test_edition_that_is_not_there_is_not_found(editor: Client) -> None:
     assert editor.get("/admin/courses/edition/9/export/").status_code == 404
+
+
+def test_zip_that_is_too_large_is_refused_while_it_comes_in(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, ".zip", 1000)
+
+    response = editor.post(IMPORT, upload(b"x" * 2000))
+
+    assert response.context["form"].errors == {
+        "file": ["This file is larger than 1000\xa0bytes, more than is taken of its type."]
+    }
