@@ -11,8 +11,6 @@ from courses.html import ATTRIBUTES, TAGS, sanitised
 _SHOWN = 80
 _PLAYED = {"audio", "embed", "iframe", "object", "video"}
 _ASKED = {"button", "form", "input", "option", "select", "textarea"}
-# Of these the words go too; of all others they stay.
-_SWALLOWED = {"script", "style"}
 _Attributes = Sequence[tuple[str, str | None]]
 
 
@@ -34,8 +32,7 @@ class _Reader(HTMLParser):
             self.sentences.append(_about_tag(tag, dict(attrs)))
         elif tag == "a":
             self._look_at_link(dict(attrs).get("href"))
-        if tag not in _SWALLOWED | {"img"}:
-            self._look_at_attributes(tag, attrs)
+        self._look_at_attributes(tag, attrs)
 
     def handle_comment(self, data: str) -> None:
         self.sentences.append(_("A hidden remark was taken out."))
@@ -56,7 +53,7 @@ class _Reader(HTMLParser):
         refused = [name for name, _value in attrs if name not in kept]
         if any(name.startswith("on") for name in refused):
             self.sentences.append(_("Something that would run on the page was taken out."))
-        if any(not name.startswith("on") for name in refused):
+        if tag in TAGS and any(not name.startswith("on") for name in refused):
             self.sentences.append(
                 _("Colours, sizes and other looks were taken out: all pages look alike.")
             )

@@ -1,0 +1,166 @@
+"""Two people change one draft: the second is told, loses nothing, and sees the other's words."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from courses.models import Module
+from tests.courses_admin.conftest import an_editor
+from tests.courses_admin.pages import address, messages, opened
+from tests.factories.courses import draft_edition
+
+SENTENCE = (
+    "Somebody else changed this while you were writing (Introduction). Nothing of yours is lost: "
+    "it is in the form below, and theirs stands beside it. Take over what you want, and save again."
+)
+
+
+@pytest.fixture
+def module(db: None) -> Module:
+    return draft_edition(weeks=1).modules.get()
+
+
+def test_the_second_is_told_and_nothing_is_saved_over(
+    editor: Client, other: Client, module: Module
+) -> None:
+    mine, theirs = opened(editor, module), opened(other, module)
+    other.post(address(module), {**theirs, "introduction": "<p>Theirs.</p>"})
+
+    page = editor.post(address(module), {**mine, "introduction": "<p>Mine.</p>"})
+
+    form = page.context["adminform"].form
+    assert form.non_field_errors() == [SENTENCE]
+    assert form["introduction"].value() == "<p>Mine.</p>"
+    (both,) = page.context["both"]
+    assert (both.theirs, both.yours) == ("<p>Theirs.</p>", "<p>Mine.</p>")
+    assert "<p>Theirs.</p>" in page.content.decode()
+    module.refresh_from_db()
+    assert module.introduction == "<p>Theirs.</p>"
+
+
+def test_saving_again_is_a_choice(editor: Client, other: Client, module: Module) -> None:
+    mine, theirs = opened(editor, module), opened(other, module)
+    other.post(address(module), {**theirs, "introduction": "<p>Theirs.</p>"})
+    page = editor.post(address(module), {**mine, "introduction": "<p>Mine.</p>"})
+    told = page.context["adminform"].form
+
+    editor.post(
+        address(module), {name: told[name].value() for name in told.fields} | _inlines(mine)
+    )
+
+    module.refresh_from_db()
+    assert module.introduction == "<p>Mine.</p>"
+
+
+def test_another_field_of_theirs_is_kept_and_said(
+    editor: Client, other: Client, module: Module
+) -> None:
+    mine, theirs = opened(editor, module), opened(other, module)
+    other.post(address(module), {**theirs, "title": "Their title"})
+
+    page = editor.post(address(module), {**mine, "introduction": "<p>Mine.</p>"}, follow=True)
+
+    module.refresh_from_db()
+    assert (module.title, module.introduction) == ("Their title", "<p>Mine.</p>")
+    assert messages(page)[0] == (
+        "Title: somebody else changed this meanwhile, and you did not. Theirs is kept."
+    )
+
+
+def test_the_same_words_twice_accuse_nobody(editor: Client, other: Client, module: Module) -> None:
+    mine, theirs = opened(editor, module), opened(other, module)
+    other.post(address(module), {**theirs, "aim": "One aim.\nTwo lines."})
+
+    page = editor.post(address(module), {**mine, "aim": "One aim.\r\nTwo lines."}, follow=True)
+
+    assert [words for words in messages(page) if "meanwhile" in words] == []
+
+
+def test_a_form_without_the_mark_saves_as_ever(editor: Client, module: Module) -> None:
+    sent = opened(editor, module)
+    del sent["seen"]
+
+    editor.post(address(module), {**sent, "aim": "Another aim."})
+
+    module.refresh_from_db()
+    assert module.aim == "Another aim."
+
+
+@pytest.mark.parametrize("seen", ["nonsense", "title:", "no-field:abc", ":::", "title:0 title:1"])
+def test_a_mark_that_nobody_made_breaks_nothing(editor: Client, module: Module, seen: str) -> None:
+    page = editor.post(address(module), {**opened(editor, module), "seen": seen}, follow=True)
+
+    assert page.status_code == 200
+
+
+def test_a_week_renamed_on_its_page_is_not_renamed_back_from_the_list(
+    editor: Client, other: Client, module: Module
+) -> None:
+    edition = module.edition
+    mine, theirs = opened(editor, edition), opened(other, module)
+    other.post(address(module), {**theirs, "title": "Their title"})
+
+    editor.post(address(edition), {**mine, "companions-0-title": "My worries"})
+
+    module.refresh_from_db()
+    assert module.title == "Their title"
+    assert edition.companions.get(kind="worries").title == "My worries"
+
+
+def test_two_texts_beside_the_weeks_are_held_against_each_other(
+    editor: Client, other: Client, module: Module
+) -> None:
+    edition = module.edition
+    mine, theirs = opened(editor, edition), opened(other, edition)
+    other.post(address(edition), {**theirs, "companions-0-body": "<p>Theirs.</p>"})
+
+    page = editor.post(address(edition), {**mine, "companions-0-body": "<p>Mine.</p>"})
+
+    assert [(both.theirs, both.yours) for both in page.context["both"]] == [
+        ("<p>Theirs.</p>", "<p>Mine.</p>")
+    ]
+
+
+def test_a_material_keeps_what_the_other_wrote(
+    editor: Client, other: Client, module: Module
+) -> None:
+    handout = module.materials.get(key="handout")
+    mine, theirs = opened(editor, handout), opened(other, handout)
+    other.post(address(handout), {**theirs, "summary": "Theirs."})
+
+    editor.post(address(handout), {**mine, "body": "<p>Mine.</p>"})
+
+    handout.refresh_from_db()
+    assert (handout.summary, handout.body) == ("Theirs.", "<p>Mine.</p>")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_once_one_is_told() -> None:
+    module = draft_edition(weeks=1).modules.get()
+    editors = [an_editor(), an_editor()]
+    sent = [
+        {**opened(editor, module), "introduction": f"<p>Words {number}.</p>"}
+        for number, editor in enumerate(editors)
+    ]
+    answers: list[Any] = [None, None]
+
+    def save(number: int) -> None:
+        answers[number] = editors[number].post(address(module), sent[number]).status_code
+        connections.close_all()
+
+    threads = [threading.Thread(target=save, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == [200, 302]
+    module.refresh_from_db()
+    assert module.introduction == f"<p>Words {answers.index(302)}.</p>"
+
+
+def _inlines(sent: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in sent.items() if name.startswith("materials-")}
