@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from keeping import stopping
 from keeping.making import make
 from keeping.refusing import CannotKeep
 
@@ -19,7 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = make(options["folder"], now=timezone.now())
+            with stopping.in_order():
+                made = make(options["folder"], now=timezone.now())
         except CannotKeep as error:
             raise CommandError(error.message) from error
         words = _("The database and %(media)d media, as of %(at)s: %(folder)s")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from keeping import stopping
 from keeping.refusing import CannotKeep
 from keeping.restoring import restore
 
@@ -18,7 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = restore(options["folder"])
+            with stopping.in_order():
+                made = restore(options["folder"])
         except CannotKeep as error:
             raise CommandError(error.message) from error
         words = _("Restored: the database and %(media)d media, as of %(at)s.")
