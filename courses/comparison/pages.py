@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from courses.comparison.editions import compare
 from courses.models import Edition
@@ -26,6 +28,7 @@ class IsCompared(_Admin):
         own = path("<int:pk>/compare/", view, name="courses_edition_compare")
         return [own, *super().get_urls()]
 
+    @method_decorator(require_safe)
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = self.get_object(request, str(pk))
         if edition is None:

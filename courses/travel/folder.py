@@ -29,7 +29,7 @@ def files_of(edition: Edition) -> Iterator[Written]:
     yield Written("course.toml", _facts(edition.course))
     for companion in edition.companions.all():
         yield _companion(companion)
-    for module in edition.modules.prefetch_related("materials"):
+    for module in edition.modules.prefetch_related("materials__alternative_to"):
         yield from _week(module)
 
 

@@ -16,8 +16,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.loading import CourseFolderError
 from courses.services import CannotDraft
@@ -40,6 +42,7 @@ class GoesOut(_Admin):
         own = path("<int:pk>/export/", view, name="courses_edition_export")
         return [own, *super().get_urls()]
 
+    @method_decorator(require_safe)
     def export(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """To whoever may read it. To a HEAD the answer is the headers at once."""
         edition = self.get_object(request, str(pk))
@@ -77,6 +80,7 @@ class ComesIn(_Admin):
         view = self.admin_site.admin_view(self.import_zip)
         return [path("import/", view, name="courses_course_import"), *super().get_urls()]
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def import_zip(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perms(("courses.add_course", "courses.add_edition")):
             raise PermissionDenied

@@ -87,3 +87,7 @@ def test_stranger_is_sent_to_sign_in() -> None:
 
 def test_edition_that_is_not_there_is_not_found(editor: Client) -> None:
     assert editor.get("/admin/courses/edition/9/compare/").status_code == 404
+
+
+def test_looking_is_asked_for_by_get(editor: Client) -> None:
+    assert editor.post(address(draft_edition(weeks=1))).status_code == 405

@@ -163,3 +163,7 @@ def test_zip_that_is_too_large_is_refused_while_it_comes_in(
     assert response.context["form"].errors == {
         "file": ["This file is larger than 1000\xa0bytes, more than is taken of its type."]
     }
+
+
+def test_taking_away_is_asked_for_by_get(editor: Client) -> None:
+    assert editor.post(address(draft_edition(weeks=1))).status_code == 405
