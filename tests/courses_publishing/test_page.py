@@ -71,7 +71,7 @@ def test_page_says_who_will_see_it_and_who_will_not(
 
     assert (
         "Nobody who takes part will notice: 2 people keep the edition they joined with, to the "
-        "last week. Edition 2 is for new people, and of those for the ones whose study gives it."
+        "last week. Edition 2 is for people who join later, in the studies that give it."
     ) in page
     assert (
         "Recruiting. 2 people take part, and see nothing of this. New people are given edition 1, "
