@@ -1,6 +1,7 @@
 """A restore that cannot be done whole is not begun, or leaves nothing: a sentence, and 1."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -214,3 +215,20 @@ def test_restore_survives_the_folder_being_moved(
     with elsewhere.here():
         restore(moved)
         assert Course.objects.exists()
+
+
+@pytest.mark.skipif(databases.engine() == "sqlite", reason="SQLite has no password.")
+def test_password_of_the_database_stands_in_no_command(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every user of the machine could read it, in the list of processes."""
+    (tmp_path / "pg_dump").write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/said\necho "$PGPASSWORD" > {tmp_path}/hidden\n'
+        f'exec {databases.programs()}/pg_dump "$@"\n'
+    )
+    (tmp_path / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "not-for-others")
+    backup(tmp_path / "next")
+    assert "not-for-others" not in (tmp_path / "said").read_text()
+    assert (tmp_path / "hidden").read_text() == "not-for-others\n"
