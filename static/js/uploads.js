@@ -39,7 +39,7 @@ const upload = (place) => {
     part("kept").hidden = false;
     const clear = place.querySelector("input[type=checkbox]");
     if (clear) clear.checked = false;
-    say(said);
+    say("");
     over();
   };
 

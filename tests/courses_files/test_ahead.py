@@ -89,6 +89,7 @@ def test_token_counts_for_a_day(editor: Client, video: Material) -> None:
 @pytest.mark.parametrize(
     "token",
     ["made up", signing.dumps({"name": "courses/other.mp4"}, salt="another")],
+    ids=["made up", "signed for something else"],
 )
 def test_token_that_is_not_ours_names_no_file(editor: Client, video: Material, token: str) -> None:
     assert errors(save(editor, video, **{"file-kept": token})) == {"file": GONE}
