@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.admin.pages import confirm
+from courses.forms import CourseForm
 from courses.models import Course
 from courses.services import CannotDraft, new_draft
 from courses.travel.pages import ComesIn
@@ -18,6 +19,7 @@ from courses.travel.pages import ComesIn
 
 @admin.register(Course)
 class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
+    form = CourseForm
     list_display = ("title", "slug", "language")
     prepopulated_fields = {"slug": ("title",)}
 

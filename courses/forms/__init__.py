@@ -3,5 +3,13 @@
 from courses.forms.companions import CompanionForm
 from courses.forms.materials import MaterialForm, MaterialRowForm
 from courses.forms.modules import ModuleForm, ModuleRowForm
+from courses.forms.short_names import CourseForm
 
-__all__ = ["CompanionForm", "MaterialForm", "MaterialRowForm", "ModuleForm", "ModuleRowForm"]
+__all__ = [
+    "CompanionForm",
+    "CourseForm",
+    "MaterialForm",
+    "MaterialRowForm",
+    "ModuleForm",
+    "ModuleRowForm",
+]

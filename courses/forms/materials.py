@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.forms.lines import ChaptersField, TimedField
 from courses.forms.meanwhile import MeanwhileForm
 from courses.forms.rich_text import RichTextarea, RichTextField
+from courses.forms.short_names import ShortNameField
 from courses.models import Material
 from courses.uploads.fields import CaptionsField, MediumField, PictureField
 from courses.uploads.forms import FilesForm
@@ -21,6 +22,7 @@ class MaterialForm(FilesForm, MeanwhileForm):
             *("transcript", "chapters", "file", "captions", "poster"),
         )
         field_classes = {
+            "key": ShortNameField,
             "body": RichTextField,
             "transcript": TimedField,
             "chapters": ChaptersField,
@@ -76,3 +78,4 @@ class MaterialRowForm(MeanwhileForm):
     class Meta:
         model = Material
         fields = ("position", "key", "kind", "title")
+        field_classes = {"key": ShortNameField}
