@@ -7,6 +7,7 @@ from courses.admin.drafts import DraftAdmin, DraftInline
 from courses.admin.telling import as_read
 from courses.comparison.pages import IsCompared
 from courses.forms import CompanionForm, ModuleRowForm
+from courses.forms.rows import NamedFields
 from courses.models import Companion, Edition, Module
 from courses.travel.pages import GoesOut
 
@@ -14,6 +15,7 @@ from courses.travel.pages import GoesOut
 class ModuleInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Module
     form = ModuleRowForm
+    formset = NamedFields
     fields = ("week", "title", "seen")
     read = ("week", "title")
     show_change_link = True

@@ -44,15 +44,18 @@ const LINKS = {
   allowedProtocols: ["https?", "mailto", "tel"],
 };
 
-// The editor frames each table; a page keeps the table alone, with its caption inside.
-const withoutFrames = (html) => {
-  if (!html.includes("<figure")) return html;
-  const page = new DOMParser().parseFromString(html, "text/html");
+// As a page keeps it: a table without the editor's frame, with its caption inside; a word and what
+// it means without paragraphs of their own; and stress as <em>.
+const asKept = (html) => {
+  const page = new DOMParser().parseFromString(html.replace(/<(\/?)i>/g, "<$1em>"), "text/html");
   for (const figure of page.querySelectorAll("figure")) {
     const table = figure.querySelector("table");
     const words = figure.querySelector("figcaption");
     if (table && words) table.createCaption().innerHTML = words.innerHTML;
     figure.replaceWith(table ?? "");
+  }
+  for (const alone of page.querySelectorAll(":is(dt, dd) > p:only-child")) {
+    alone.replaceWith(...alone.childNodes);
   }
   return page.body.innerHTML;
 };
@@ -61,7 +64,7 @@ const withoutFrames = (html) => {
 const withNames = (markdown) =>
   markdown.replace(/\{[^{}\n]*\}/g, (name) => name.replaceAll("\\", ""));
 
-const WRITTEN = { page: withoutFrames, mail: withNames };
+const WRITTEN = { page: asKept, mail: withNames };
 
 const describe = (editor, textarea) => {
   const label = document.querySelector(`label[for="${textarea.id}"]`);
