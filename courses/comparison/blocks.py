@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.html_tree import BLOCKS, Element, Node, parsed
 
 Change = Literal["same", "added", "removed"]
+_MOST_PAIRS = 4_000_000  # two texts of 2000 parts each; beyond it a page would not come in time
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,10 @@ def compared(old: Sequence[Block], new: Sequence[Block]) -> list[Stretch]:
 
 
 def _aligned(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Changed]:
+    if len(old) * len(new) > _MOST_PAIRS:
+        yield from (_whole(block, "removed") for block in old)
+        yield from (_whole(block, "added") for block in new)
+        return
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for what, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if what == "equal":
@@ -167,6 +172,8 @@ def _paired(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Changed]:
 
 def _alike(was: Block, is_now: Block) -> bool:
     old, new = ([word.text for word in block.words] for block in (was, is_now))
+    if len(old) * len(new) > _MOST_PAIRS:
+        return False
     return SequenceMatcher(None, old, new, autojunk=False).ratio() > 0.3
 
 

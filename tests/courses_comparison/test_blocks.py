@@ -74,6 +74,16 @@ def test_what_stands_close_together_stays_so() -> None:
     ]
 
 
+@pytest.mark.parametrize("between", [" ", "\n"], ids=["one paragraph", "as many paragraphs"])
+def test_book_that_was_pasted_is_told_as_a_whole(between: str) -> None:
+    old, new = between.join(["a"] * 30_000), between.join(["a", "b"] * 15_000)
+
+    stretches = compared(of_text(old), of_text(new))
+
+    changes = {run.change for s in stretches for block in s.blocks for run in block.runs}
+    assert changes == {"removed", "added"}
+
+
 def words(text: str) -> list[str]:
     return text.split()
 
