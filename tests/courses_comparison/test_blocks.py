@@ -1,7 +1,7 @@
 """What became of the words of a text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.comparison.blocks import Block, Changed, Run, Word, compared, of_html, of_text
@@ -88,6 +88,7 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_no_word_of_either_text_is_lost(old: str, new: str) -> None:
     runs = [
