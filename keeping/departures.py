@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from keeping.refusing import CannotKeep
 from participants import do_not_invite, inviting
 from participants.models import DoNotInvite, Enrolment, Invitation
-from participants.withdrawal import HasGoneFurther
+from participants.withdrawal import CannotWithdraw, HasGoneFurther
 from scheduling import housekeeping, prompts
 from scheduling.models import Prompt
 from scheduling.services import leave
@@ -87,6 +87,12 @@ def _leave(enrolment: Enrolment, level: Enrolment.Withdrawal, at: datetime, now:
         confirmation = leave(enrolment=enrolment, level=level, reason="", now=at)
     except HasGoneFurther:
         return False
+    except CannotWithdraw as error:
+        words = _(
+            "%(code)s asked for deletion after the day until which the study, as it was restored, "
+            "deletes. Give that study its later day first. Nothing was changed."
+        )
+        raise CannotKeep(words % {"code": enrolment.code}) from error
     if confirmation is not None:
         prompts.cancel(confirmation, reason=Prompt.Reason.WITHDRAWN, now=now)
     return confirmation is not None

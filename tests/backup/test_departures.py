@@ -92,6 +92,16 @@ def test_those_who_left_since_leave_again_on_the_same_day(
         assert every_row() == before
 
 
+def test_study_whose_last_day_for_deletion_was_made_later_since(
+    elsewhere: Place, repeat: Callable[[str], str]
+) -> None:
+    person = enrolled(study__deletion_cutoff=MONDAY.date())
+    before = every_row()
+    with pytest.raises(CommandError, match=f"{person.code} asked for deletion after the day"):
+        repeat(f"how,who,at,erased_at\nerasure,{person.code},{AFTER_A_DAY.isoformat()},\n")
+    assert every_row() == before
+
+
 def test_list_names_nobody(elsewhere: Place) -> None:
     person = enrolled(user__email="ann@hidden.example")
     leave(enrolment=person, level=Withdrawal.EVERYTHING, reason="Ann is tired", now=LATER)
