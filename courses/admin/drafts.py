@@ -8,13 +8,15 @@ from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.admin.pages import KeepsRows
 from courses.admin.policy import for_editors
 from courses.admin.rows import edition_of
-from courses.admin.telling import surroundings, tell
+from courses.admin.telling import surroundings, tell, written_in
 from courses.forms.meanwhile import MeanwhileForm
 from courses.models import Edition
 from courses.services import note_edit
@@ -71,6 +73,25 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
             "This edition is published. It cannot be changed or deleted, because people may have "
             "been given it. To change something, make a new draft of the course."
         )
+
+    def written(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return written_in(request.POST)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Deleted while somebody wrote: then their words are shown, and not thrown away."""
+        if request.method != "POST":
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]
+        words = {
+            **self.admin_site.each_context(request),
+            "title": _("This is not there any more"),
+            "sentences": [_("Somebody else deleted it while you were writing.")],
+            "yours": self.written(request),
+            "subject": _("Editions"),
+            "back": reverse("admin:courses_edition_changelist"),
+        }
+        return TemplateResponse(request, "admin/kept.html", words, status=404)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Weeks are added on their edition's page, and materials on their week's."""

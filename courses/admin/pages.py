@@ -37,6 +37,10 @@ class KeepsRows(_Admin):
         """Why nobody can "change" or "delete" `row`; empty where those with the right can."""
         raise NotImplementedError
 
+    def written(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Names and words of what somebody wrote and cannot save, for them to copy."""
+        return []
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -63,7 +67,11 @@ class KeepsRows(_Admin):
         sentence = self.why_kept(row, action)
         if not sentence:
             return None
-        words = {"title": _("This stays as it is"), "sentences": [sentence]}
+        words = {
+            "title": _("This stays as it is"),
+            "sentences": [sentence],
+            "yours": self.written(request),
+        }
         return _page(request, self, row, "admin/kept.html", words, status=403)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

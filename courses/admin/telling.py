@@ -1,14 +1,16 @@
 """What a page of the admin says of the row it shows, and of what was saved on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import CharField, JSONField, TextField
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from courses.admin.rows import Row, address_of, edition_of, twin_of
+from courses.models import Companion, Material, Module
 
 
 def surroundings(row: Row, *, why_kept: str) -> dict[str, Any]:
@@ -41,3 +43,15 @@ def tell(request: HttpRequest, forms: Iterable[Any]) -> None:
 def as_read(html: str) -> SafeString:
     """Sanitised HTML of a row, as its readers see it."""
     return mark_safe(f'<div class="read">{html}</div>' if html else "")
+
+
+def written_in(sent: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What of a form, or of the rows in it, are an author's words, each with its name."""
+    known = {
+        field.name: str(field.verbose_name)
+        for model in (Companion, Material, Module)
+        for field in model._meta.get_fields()
+        if isinstance(field, CharField | TextField | JSONField) and not field.choices
+    }
+    named = [(known.get(name.rpartition("-")[2], ""), words) for name, words in sent.items()]
+    return [(name, words) for name, words in named if name and words.strip()]

@@ -92,8 +92,10 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
         return " ".join(f"{name}:{_mark(self.saved[name])}" for name in self._own_words())
 
     def _send_back(self, name: str, value: Any) -> None:
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data[self.add_prefix(name)] = value
+        given: Any = self.data
+        changed = given.copy()
+        changed[self.add_prefix(name)] = value
+        self.data = changed
 
 
 def _read(seen: str) -> dict[str, str]:

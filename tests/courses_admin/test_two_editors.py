@@ -8,9 +8,10 @@ from django.db import connections
 from django.test import Client
 
 from courses.models import Module
+from courses.services import publish_edition
 from tests.courses_admin.conftest import an_editor
 from tests.courses_admin.pages import address, messages, opened
-from tests.factories.courses import draft_edition
+from tests.factories.courses import EARLY, draft_edition
 
 SENTENCE = (
     "Somebody else changed this while you were writing (Introduction). Nothing of yours is lost: "
@@ -135,6 +136,34 @@ def test_a_material_keeps_what_the_other_wrote(
 
     handout.refresh_from_db()
     assert (handout.summary, handout.body) == ("Theirs.", "<p>Mine.</p>")
+
+
+def test_words_for_what_was_published_meanwhile_are_shown_to_copy(
+    editor: Client, other: Client, module: Module
+) -> None:
+    mine = opened(editor, module)
+    publish_edition(edition=module.edition, now=EARLY)
+
+    page = editor.post(address(module), {**mine, "introduction": "<p>Mine.</p>"})
+
+    assert page.status_code == 403
+    assert ("introduction (HTML)", "<p>Mine.</p>") in page.context["yours"]
+    assert "&lt;p&gt;Mine.&lt;/p&gt;" in page.content.decode()
+
+
+def test_words_for_what_was_deleted_meanwhile_are_shown_to_copy(
+    editor: Client, other: Client, module: Module
+) -> None:
+    handout = module.materials.get(key="handout")
+    mine = opened(editor, handout)
+    where = address(handout)
+    other.post(address(handout, "delete"), {"post": "yes"})
+
+    page = editor.post(where, {**mine, "body": "<p>Mine.</p>"})
+
+    assert (page.status_code, page.context["title"]) == (404, "This is not there any more")
+    assert ("text (HTML)", "<p>Mine.</p>") in page.context["yours"]
+    assert editor.get(where).status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)
