@@ -111,8 +111,8 @@ class Module(models.Model):
     )
 
     class Meta:
-        verbose_name = _("module")
-        verbose_name_plural = _("modules")
+        verbose_name = _("week")
+        verbose_name_plural = _("weeks")
         ordering = ["edition", "week"]
         constraints = [
             models.UniqueConstraint(

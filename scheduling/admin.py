@@ -4,13 +4,13 @@ New words are looked at before they are saved: what they would be used for, and 
 What is saved is what was looked at, as the version it was then said to become.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import ModelForm
+from django.forms import ModelChoiceField, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.admin.policy import for_editors, with_frames
+from courses.forms.plain import without_links
 from scheduling import specimen, wording_look
 from scheduling.models import Wording
 from scheduling.models.wording import WORDS
 from scheduling.services import WrittenMeanwhile, write_wording
 from scheduling.wording_form import WordingForm
 from scheduling.wording_look import Look
+from studies.models import Study
 
 _FIELDS = ["study", "kind", *WORDS]
 
@@ -121,6 +123,7 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             form = form_class(request.POST)
         else:
             form = form_class(initial=self.get_changeform_initial_data(request))
+        without_links(cast("ModelChoiceField[Study]", form.fields["study"]))
         form.fields["body"].help_text = wording_look.variables_of_each_kind()
         return form
 

@@ -6,13 +6,15 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.admin.pages import confirm
 from courses.forms import CourseForm
-from courses.models import Course
+from courses.models import Course, Edition
 from courses.services import CannotDraft, new_draft
 from courses.travel.pages import ComesIn
 
@@ -20,13 +22,26 @@ from courses.travel.pages import ComesIn
 @admin.register(Course)
 class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
     form = CourseForm
-    list_display = ("title", "slug", "language")
+    list_display = ("title", "newest", "draft")
+    list_filter = ("language",)
     prepopulated_fields = {"slug": ("title",)}
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.new_draft)
         own = path("<int:pk>/new-draft/", view, name="courses_course_new_draft")
         return [own, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("published"))
+    def newest(self, course: Course) -> str:
+        return _link_to(course.editions.published().first())
+
+    @admin.display(description=gettext_lazy("draft"))
+    def draft(self, course: Course) -> str:
+        return _link_to(course.editions.drafts().first())
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """A course is deleted on its own page, one at a time."""
+        return {}
 
     def new_draft(self, request: HttpRequest, pk: int) -> HttpResponse:
         course = self.get_object(request, str(pk))
@@ -43,6 +58,14 @@ class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
             return redirect("admin:courses_course_change", course.pk)
         messages.success(request, _("%s is ready to be edited.") % draft)
         return redirect("admin:courses_edition_change", draft.pk)
+
+
+def _link_to(edition: Edition | None) -> str:
+    if edition is None:
+        return ""
+    address = reverse("admin:courses_edition_change", args=[edition.pk])
+    words = _("Edition %d") % edition.number
+    return format_html('<a href="{}">{}</a>', address, words)
 
 
 def _words_for_draft(course: Course) -> dict[str, Any]:

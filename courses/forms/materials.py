@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.forms.lines import ChaptersField, TimedField
 from courses.forms.meanwhile import MeanwhileForm
+from courses.forms.plain import without_links
 from courses.forms.rich_text import RichTextarea, RichTextField
 from courses.forms.short_names import ShortNameField
 from courses.models import Material
@@ -30,7 +31,10 @@ class MaterialForm(FilesForm, MeanwhileForm):
             "captions": CaptionsField,
             "poster": PictureField,
         }
-        widgets = {"body": RichTextarea()}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+            "body": RichTextarea(),
+        }
         labels = {
             "body": _("Text"),
             "key": _("Short name"),
@@ -70,6 +74,7 @@ class MaterialForm(FilesForm, MeanwhileForm):
         if isinstance(alternatives, forms.ModelChoiceField):
             beside = Material.objects.filter(module=self.instance.module_id)
             alternatives.queryset = beside.exclude(pk=self.instance.pk)
+            without_links(alternatives)
 
 
 class MaterialRowForm(MeanwhileForm):

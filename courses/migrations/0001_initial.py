@@ -141,8 +141,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "module",
-                "verbose_name_plural": "modules",
+                "verbose_name": "week",
+                "verbose_name_plural": "weeks",
                 "ordering": ["edition", "week"],
             },
         ),
