@@ -52,15 +52,8 @@ class UploadInput(forms.ClearableFileInput):
             return value
         return FILE_INPUT_CONTRADICTION if value is False else Token(token)
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        omitted = super().value_omitted_from_data(data, files, name)
-        return omitted and self.token_name(name) not in data
-
     def is_initial(self, value: Any) -> bool:
         return bool(self.now)
-
-    def format_value(self, value: Any) -> Any:
-        return None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -69,7 +62,6 @@ class UploadInput(forms.ClearableFileInput):
             kept=self.kept,
             token_name=self.token_name(name),
             address=self.address,
-            limits={suffix: MEDIA_LIMIT[suffix] for suffix in self.suffixes},
             largest=max(MEDIA_LIMIT[suffix] for suffix in self.suffixes),
             too_large=too_large(self.suffixes[0]),
             accept=",".join(self.suffixes),

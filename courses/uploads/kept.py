@@ -48,10 +48,6 @@ class Kept:
         return f"{self.called}: {facts(self.name, size=self.size, seconds=self.seconds)}"
 
     @property
-    def suffix(self) -> str:
-        return PurePosixPath(self.name).suffix
-
-    @property
     def token(self) -> str:
         """Says who it is, signed, so that a form can carry it along."""
         return signing.dumps(asdict(self), salt=_SALT)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from courses.inspection.limits import MEDIA_LIMIT
 from courses.models import Material
 from tests.courses_files import media
 from tests.courses_files.pages import errors, fields_of, save
@@ -221,3 +222,17 @@ def test_files_stand_below_all_other_fields(editor: Client, video: Material) -> 
     ]
     last = max(page.index(f'name="{name}"') for name in names)
     assert page.index('name="file"') > last
+
+
+def test_sound_by_the_name_of_a_film_is_held_to_the_limit_of_sound(
+    editor: Client, exercise: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came in as a film would, since its name said so."""
+    monkeypatch.setattr("courses.uploads.fields.MEDIA_LIMIT", {**MEDIA_LIMIT, ".mp3": 1000})
+
+    response = save(editor, exercise, file=media.mp3(), captions=media.vtt())
+
+    assert list(errors(response)) == ["file"]
+    assert errors(response)["file"][0].endswith(
+        "Export the sound as M4A with 128 kilobits a second."
+    )

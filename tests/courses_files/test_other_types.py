@@ -196,6 +196,36 @@ def test_every_type_that_a_course_may_hold_has_its_limit() -> None:
     assert MEDIA_LIMIT.keys() == allowed
 
 
+@pytest.mark.parametrize(
+    ("module", "content"),
+    [
+        ("webm", media.webm(cluster=b"x") + media.element(0xEC, b"") * 9),
+        ("ogg", media.ogg()),
+        ("mp3", media.mp3() + bytes(70_000)),
+    ],
+)
+def test_file_of_too_many_parts_is_given_up(
+    module: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"courses.inspection.{module}.MOST_PARTS", 2)
+
+    with pytest.raises(NotMeasurable):
+        inspected(content)
+
+
+def test_picture_of_too_many_parts_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("courses.inspection.pictures._MOST_PARTS", 1)
+
+    with pytest.raises(NotMeasurable):
+        inspected(media.png())
+
+
+def test_jpeg_may_be_filled_between_its_parts() -> None:
+    whole = (FILES / "poster.jpg").read_bytes()
+
+    assert inspected(whole[:2] + b"\xff\x01" + b"\xff" * 5 + whole[2:]) == Inspected(".jpg")
+
+
 @given(
     st.sampled_from([*WHOLE.values(), media.png(), media.vtt(), media.mp4()]),
     st.integers(0, 200),
