@@ -23,7 +23,6 @@ from courses.travel.pages import ComesIn
 class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
     form = CourseForm
     list_display = ("title", "newest", "draft")
-    list_filter = ("language",)
     prepopulated_fields = {"slug": ("title",)}
 
     def get_urls(self) -> list[URLPattern]:

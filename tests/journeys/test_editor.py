@@ -228,6 +228,10 @@ def test_each_page_of_an_editor_fits_and_holds_to_the_rules(
     for path in [
         "/admin/",
         "/admin/courses/course/",
+        f"/admin/courses/course/{draft.course_id}/change/",
+        "/admin/courses/edition/",
+        "/admin/scheduling/wording/",
+        f"/admin/scheduling/wording/add/?from={wording.pk}",
         f"/admin/courses/edition/{draft.pk}/change/",
         f"/admin/courses/edition/{edition.pk}/change/",
         f"/admin/courses/module/{draft.modules.get().pk}/change/",
