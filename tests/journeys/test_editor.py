@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from courses.html import sanitised
+from courses.html_tree import canonical
+from courses.loading import load_course
 from courses.models import Edition, Material
 from scheduling import markdown
 from scheduling.models import Kind
@@ -25,6 +29,7 @@ from tests.services.browser_fixtures import NewPage
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SignIn = Callable[[Page, Any], None]
+STARTER = Path(__file__).resolve().parents[2] / "content" / "self-compassion"
 OLD, NEW = "What would you say to them?", "What might you kindly tell them?"
 
 
@@ -171,6 +176,29 @@ def test_what_a_page_keeps_comes_through_the_editor(page: Page, sign_in: SignIn,
     handout.refresh_from_db()
     kept = handout.body.replace(' rel="noopener noreferrer"', "").replace("&nbsp;", " ")
     assert kept == f"{html}<p>Last!</p>"
+
+
+@pytest.mark.slow
+def test_the_starter_course_comes_through_the_editor(page: Page, sign_in: SignIn) -> None:
+    """Each of its texts, when somebody writes in it and takes that back."""
+    edition = load_course(STARTER, publish=False, now=timezone.now()).edition
+    sign_in(page, an_editor())
+    texts = Material.objects.filter(module__edition=edition).exclude(body="")
+    rows = [
+        *((text, "body") for text in texts),
+        *((m, "introduction") for m in edition.modules.all()),
+    ]
+    assert len(rows) > 4
+
+    for row, name in rows:
+        page.goto(f"/admin/courses/{row._meta.model_name}/{row.pk}/change/")
+        expect(page.locator(".ck-content")).to_be_visible()
+        page.locator(".ck-content").click()
+        page.keyboard.press("Control+Home")
+        page.keyboard.type("!")
+        page.keyboard.press("Backspace")
+        sent = page.locator(f"textarea[name={name}]").input_value()
+        assert canonical(sanitised(sent)) == canonical(getattr(row, name))
 
 
 def test_the_second_editor_sees_both_texts_side_by_side(new_page: NewPage, sign_in: SignIn) -> None:
