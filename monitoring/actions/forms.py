@@ -66,6 +66,7 @@ class LeavingForm(WhyForm):
 class NewAddressForm(WhyForm):
     email = AddressField(
         label=gettext_lazy("The new address"),
+        max_length=254,
         help_text=gettext_lazy("As the person gave it to you. Nobody has checked it yet."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

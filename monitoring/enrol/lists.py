@@ -114,7 +114,7 @@ def _confirmed(request: ResearcherRequest, study: Study, now: datetime) -> HttpR
     if content is None:
         messages.error(request, _("The file did not arrive whole. Please choose it once more."))
         return redirect("monitoring:enrol_csv", study.slug)
-    once = request.POST.get("once", "")
+    once = saving.pressed(request.POST.get("once", ""), request.POST["packed"])
     if saved := saving.saved_before(study, once):
         return _done(request, study, saved)
     checked = _checked(content, study, now)

@@ -29,6 +29,9 @@ def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> list[Enro
     """
     if mark:
         do_not_invite.remember(mark=mark, now=now)
+    # A list that is being saved holds the accounts of its people. What it made of them can be seen
+    # once it is saved, and ends too.
+    erasure.locked_users([enrolment])
     standing = _locked(_of_the_same_address(enrolment, mark))
     users = {each.user.email for each in standing if each.user is not None}
     for address in sorted(users):
