@@ -24,8 +24,12 @@ from studies.models import Study
 
 State, Reason = Prompt.State, Prompt.Reason
 _NO_DAY = Value(date.min)
-# Few, and found once, so that nobody else's account is looked at.
-_FAILING = User.objects.filter(address_failed_at__isnull=False).values("pk")
+_REMINDER = Q(copy=0, kind=Kind.NUDGE)
+# Few, and found once each by an index of their own, so that nobody else's row is looked at.
+FAILING = User.objects.filter(address_failed_at__isnull=False).values("pk")
+CHANGED = Rhythm.objects.filter(
+    Q(mail_off_since__isnull=False) | Q(paused_until__isnull=False)
+).values("enrolment")
 
 
 class Outcome(models.TextChoices):
@@ -109,19 +113,32 @@ def will_not_go(study: Study, of: Callable[[str], Any]) -> list[tuple[Outcome, Q
     nothing of an archived study. Nor what was switched off, nor a reminder in a break, unless as a
     copy that was asked for.
     """
-    plain, reminder = Q(copy=0), Q(copy=0, kind=Kind.NUDGE)
+    archived, unwanted = _held_back_by(study), _not_wanted_by(study)
     break_ends = Coalesce(of("rhythm__paused_until"), _NO_DAY)
-    held = [(Outcome.HELD_BACK, Q(IsNull(of("user"), rhs=True)))]
-    if study.state == Study.State.ARCHIVED:
-        held.append((Outcome.HELD_BACK, ~Q(kind__in=ALWAYS)))
     switched_off = Q(IsNull(of("rhythm__mail_off_since"), rhs=False))
-    held += [
-        (Outcome.EMAILS_OFF, plain & Q(kind__in=STOPPABLE) & switched_off),
-        (Outcome.HELD_BACK, reminder & Q(local_date__lt=break_ends)),
+    return [
+        (Outcome.HELD_BACK, Q(IsNull(of("user"), rhs=True))),
+        *((Outcome.HELD_BACK, condition) for condition in archived),
+        (Outcome.EMAILS_OFF, Q(copy=0, kind__in=STOPPABLE) & switched_off),
+        (Outcome.HELD_BACK, _REMINDER & Q(local_date__lt=break_ends)),
+        *((Outcome.NOT_NEEDED, condition) for condition in unwanted),
+        (Outcome.HELD_BACK, Q(In(of("user"), FAILING))),
     ]
-    if not study.nudges:
-        held.append((Outcome.NOT_NEEDED, reminder))
-    return [*held, (Outcome.HELD_BACK, Q(In(of("user"), _FAILING)))]
+
+
+def will_not_go_to_anybody(study: Study) -> list[Q]:
+    """Of `will_not_go` what is asked of the study alone: all there is to it for those who have an
+    address that is not `FAILING`, and whose plan is not `CHANGED`.
+    """
+    return [*_held_back_by(study), *_not_wanted_by(study)]
+
+
+def _held_back_by(study: Study) -> list[Q]:
+    return [~Q(kind__in=ALWAYS)] if study.state == Study.State.ARCHIVED else []
+
+
+def _not_wanted_by(study: Study) -> list[Q]:
+    return [] if study.nudges else [_REMINDER]
 
 
 def may_not_go(study: Study, rows: PromptQuerySet) -> PromptQuerySet:
@@ -129,12 +146,10 @@ def may_not_go(study: Study, rows: PromptQuerySet) -> PromptQuerySet:
     go. Unless all depend on the study, they are those of a few people.
     """
     planned = rows.planned()
-    if study.state == Study.State.ARCHIVED or not study.nudges:
+    if will_not_go_to_anybody(study):
         return planned
-    changed = Q(mail_off_since__isnull=False) | Q(paused_until__isnull=False)
     people = Enrolment.objects.order_by().values_list("pk")
-    few = Rhythm.objects.filter(changed).values_list("enrolment")
     # Of those who left, nothing stays planned for longer than it takes to send it.
     gone = people.filter(user=None, withdrawn_at=None)
-    few = few.union(people.filter(user__in=_FAILING), gone)
+    few = CHANGED.union(people.filter(user__in=FAILING).values("pk"), gone.values("pk"))
     return planned.filter(enrolment__in=few)

@@ -29,11 +29,15 @@ def first_day(study: Study, now: datetime) -> date:
 
 def mails(study: Study, now: datetime) -> PromptQuerySet:
     """Of test people too."""
+    return by_the_calendar_of(study, now).filter(enrolment__study=study)
+
+
+def by_the_calendar_of(study: Study, now: datetime) -> PromptQuerySet:
+    """Whosever they are: for where it is known that they are people of that study."""
     zone, monday = timetable.known_or_utc(study.default_zone), first_day(study, now)
     begins = timetable.instant(monday, time(), zone)
     ends = timetable.instant(monday + timetable.WEEK, time(), zone)
-    rows = Prompt.objects.filter(enrolment__study=study, due_at__gte=begins, due_at__lt=ends)
-    return rows.order_by()
+    return Prompt.objects.order_by().filter(due_at__gte=begins, due_at__lt=ends)
 
 
 def counted(study: Study, now: datetime) -> list[Mails]:

@@ -858,6 +858,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("address_failed_at__isnull", False)),
+                fields=["id"],
+                name="user_address_failed",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="enrolment",
             index=models.Index(
                 condition=models.Q(

@@ -196,6 +196,15 @@ class Prompt(models.Model):
                 name="prompt_next_of_a_person",
                 condition=Q(state="planned"),
             ),
+            # monitoring.people: what became of the mails of this week, out of the index alone,
+            # however many there were before. One entry more for each change of state.
+            models.Index(
+                fields=[
+                    *("due_at", "enrolment", "kind", "state", "reason", "bounced_at"),
+                    *("copy", "local_date"),
+                ],
+                name="prompt_of_a_week",
+            ),
             # monitoring.people: whose mail was not sent, or may not have been.
             models.Index(
                 fields=["enrolment", "state"],
