@@ -137,7 +137,7 @@ def steps(study: Study, *, by_arm: bool = False) -> Steps:
     """Of everybody, also those who have not agreed."""
     everyone = Enrolment.objects.filter(study=study, is_test=False).order_by()
     columns = ["status", "withdrawal", *(["arm"] if by_arm else [])]
-    rows = everyone.values(*columns).annotate(people=Count("pk"))
+    rows = everyone.values(*columns).annotate(people=Count("*"))
     return Steps(
         {(row.get("arm"), row["status"], row["withdrawal"]): row["people"] for row in rows}
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from monitoring.people.outcomes import Outcome, by_itself, may_not_go, outcome
+from participants.models import Enrolment
 from scheduling import timetable
 from scheduling.models import Kind, Prompt
 from scheduling.models.prompt import PromptQuerySet
@@ -44,12 +45,15 @@ def counted(study: Study, now: datetime) -> list[Mails]:
     """By kind, those that there are; without test people.
 
     All are counted by their own rows, and then those few planned ones once more that will not go.
+    Of whom they are, those are looked at who do not count: that is less than to look at all.
     """
-    rows = mails(study, now).filter(enrolment__is_test=False)
+    others = Enrolment.objects.filter(~Q(study=study) | Q(is_test=True), pk=OuterRef("enrolment"))
+    rows = by_the_calendar_of(study, now).filter(~Exists(others))
     counts = Counter[tuple[str, str]]()
     for kind, state, reason, came_back, number in _grouped(rows):
         counts[kind, by_itself(state, reason, came_back=came_back)] += number
-    few = may_not_go(study, rows).annotate(outcome=outcome(study))
+    ours = mails(study, now).filter(enrolment__is_test=False)
+    few = may_not_go(study, ours).annotate(outcome=outcome(study))
     for kind, what, number in few.values_list("kind", "outcome").annotate(Count("pk")):
         counts[kind, Outcome.PLANNED] -= number
         counts[kind, what] += number
@@ -63,4 +67,4 @@ def counted(study: Study, now: datetime) -> list[Mails]:
 
 def _grouped(rows: PromptQuerySet) -> "QuerySet[Any, Any]":
     came_back = ExpressionWrapper(Q(bounced_at__isnull=False), output_field=BooleanField())
-    return rows.values_list("kind", "state", "reason", came_back).annotate(Count("pk"))
+    return rows.values_list("kind", "state", "reason", came_back).annotate(number=Count("*"))

@@ -875,6 +875,13 @@ class Migration(migrations.Migration):
                 name="enrolment_awaiting_erasure",
             ),
         ),
+        migrations.AddIndex(
+            model_name="enrolment",
+            index=models.Index(
+                fields=["study", "is_test", "status", "withdrawal", "arm", "source"],
+                name="enrolment_counts",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.UniqueConstraint(
