@@ -98,14 +98,10 @@ def _arms(names: dict[int, str], summaries: list[ArmSummary]) -> list[Arm]:
     return [Arm(name=name, summary=found[key]) for key, name in there if key in found]
 
 
-def _to_people_of(study: Study) -> PromptQuerySet:
-    return Prompt.objects.filter(enrolment__study=study, enrolment__is_test=False)
-
-
 def _due_not_sent(study: Study, now: datetime) -> PromptQuerySet:
     """Due five minutes ago, and never tried: what turns the strip red, of this study alone."""
-    rows = _to_people_of(study) & Prompt.objects.never_attempted()
-    return rows.filter(next_attempt_at__lte=now, due_at__lt=now - LATE)
+    rows = Prompt.objects.never_attempted().filter(next_attempt_at__lte=now, due_at__lt=now - LATE)
+    return this_week.to_people_of(study, rows)
 
 
 def _wanting(study: Study, now: datetime) -> dict[str, int]:

@@ -45,10 +45,8 @@ def counted(study: Study, now: datetime) -> list[Mails]:
     """By kind, those that there are; without test people.
 
     All are counted by their own rows, and then those few planned ones once more that will not go.
-    Of whom they are, those are looked at who do not count: that is less than to look at all.
     """
-    others = Enrolment.objects.filter(~Q(study=study) | Q(is_test=True), pk=OuterRef("enrolment"))
-    rows = by_the_calendar_of(study, now).filter(~Exists(others))
+    rows = to_people_of(study, by_the_calendar_of(study, now))
     counts = Counter[tuple[str, str]]()
     for kind, state, reason, came_back, number in _grouped(rows):
         counts[kind, by_itself(state, reason, came_back=came_back)] += number
@@ -63,6 +61,12 @@ def counted(study: Study, now: datetime) -> list[Mails]:
         for kind in Kind
         if kind in there
     ]
+
+
+def to_people_of(study: Study, rows: PromptQuerySet) -> PromptQuerySet:
+    """Without test people. Only those people are looked at who do not count: they are fewer."""
+    others = Enrolment.objects.filter(~Q(study=study) | Q(is_test=True), pk=OuterRef("enrolment"))
+    return rows.filter(~Exists(others))
 
 
 def _grouped(rows: PromptQuerySet) -> "QuerySet[Any, Any]":
