@@ -22,6 +22,11 @@ def mark(address: str) -> str:
     return _digest(address, settings.SECRET_KEY)
 
 
+def is_of(mark: str, address: str) -> bool:
+    """Under whichever key it was made."""
+    return mark in _digests(address)
+
+
 def remember(*, mark: str, now: datetime) -> None:
     """Said twice, it is kept once, with the first date."""
     DoNotInvite.objects.get_or_create(digest=mark, defaults={"at": now})

@@ -44,6 +44,12 @@ class Invitation(models.Model):
     local_time = models.TimeField(_("hour agreed"), null=True, blank=True)
     zone = models.CharField(_("time zone agreed"), max_length=64, blank=True)
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    disowned_at = models.DateTimeField(
+        _("said that they had not agreed"),
+        null=True,
+        blank=True,
+        help_text=_("Of somebody entered as having agreed elsewhere."),
+    )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ending = models.CharField(_("how it ended"), max_length=20, choices=Ending, blank=True)
 
@@ -74,6 +80,13 @@ class Invitation(models.Model):
                 condition=Q(joined_at__isnull=True) | Q(ended_at__isnull=True),
                 name="invitation_joined_or_ended",
                 violation_error_message=_("Whoever joined has taken their invitation."),
+            ),
+            models.CheckConstraint(
+                condition=Q(disowned_at__isnull=True) | Q(joined_at__isnull=False),
+                name="invitation_disowned_was_joined",
+                violation_error_message=_(
+                    "Only who is said to have agreed can say that it is not so."
+                ),
             ),
         ]
         indexes = [

@@ -11,12 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from monitoring.enrol import sources
 from monitoring.models import StaffAction
-from participants.inviting import decline
 from participants.models import Enrolment, User
 from scheduling.models import Prompt
 from studies.models import Study
 from studies.services import tally_screening
-from tests.factories.participants import EnrolmentFactory, UserFactory, invited
+from tests.factories.participants import EnrolmentFactory, UserFactory, decline, invited
 from tests.factories.scheduling import MONDAY
 from tests.factories.studies import StudyFactory
 from tests.monitoring.staff import signed_in, staff_client

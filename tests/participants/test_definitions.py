@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Field
 
 from participants.agreeing_anew import Waiting, asked_anew, waiting
-from participants.inviting import Agreed, decline, end_unanswered, enrol, take_back
+from participants.inviting import Agreed, end_unanswered, enrol, take_back
 from participants.joining import StudyFull, agree_anew
 from participants.measures import (
     by_week,
@@ -39,6 +39,7 @@ from tests.factories.participants import (
     SessionFactory,
     UserFactory,
     active_enrolment,
+    decline,
     invited,
 )
 from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
