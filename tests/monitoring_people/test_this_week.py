@@ -148,6 +148,27 @@ def test_what_is_next_is_what_is_planned_and_goes(study: Study) -> None:
         assert ahead == (first.pk if first else None)
 
 
+@pytest.mark.parametrize("study_is", [{}, {"nudges": False}, {"state": "archived"}])
+def test_list_is_sorted_by_the_mail_that_it_tells_as_next(
+    study: Study, everyone: dict[str, Enrolment], study_is: dict[str, object]
+) -> None:
+    """Also of those whose next does not go, and the one after it does."""
+    Study.objects.update(**study_is)
+    study.refresh_from_db()
+    for name in ("planned", "emails-off", "in a break", "fails"):
+        for days, kind in ((4, "session"), (6, "nudge"), (8, "farewell")):
+            due_at = SOON + timedelta(days=days)
+            PromptFactory(enrolment=everyone[name], kind=kind, occurrence=9, due_at=due_at)
+        PromptFactory(enrolment=everyone[name], kind="welcome", due_at=SOON + timedelta(days=9))
+    Enrolment.objects.filter(pk=everyone["sent"].pk).update(user=None, erased_at=NOW)
+    PromptFactory(enrolment=everyone["sent"], kind="farewell", due_at=SOON)
+
+    told = Enrolment.objects.values_list(
+        Subquery(mails.ahead(study).values("due_at")[:1]), mails.next_due(study)
+    )
+    assert [shown for shown, _sorted_by in told] == [sorted_by for _shown, sorted_by in told]
+
+
 @pytest.mark.parametrize("state", ["sent", "failed", "unconfirmed", "missed", "skipped"])
 @pytest.mark.parametrize("reason", ["", "mail_off", "paused", "opened"])
 def test_what_is_over_is_the_same_in_python(study: Study, state: str, reason: str) -> None:
