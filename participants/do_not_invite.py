@@ -1,5 +1,8 @@
 """Addresses whose owners asked not to be invited: remembered without being kept.
 
+Those who left with deletion are among them (`scheduling.services.leaving`), since a list would
+enter them again.
+
 Of each there is an HMAC-SHA-256 under the platform's secret key, which nobody without the key can
 compare with a list of addresses. Those made under a former key (`SECRET_KEY_FALLBACKS`) hold.
 """

@@ -99,7 +99,8 @@ class Invitation(models.Model):
 
 
 class DoNotInvite(models.Model):
-    """An address whose owner asked not to be invited, by any study of this platform.
+    """An address whose owner asked not to be invited, or left a study with deletion: no study of
+    this platform asks there.
 
     Only `digest` is kept, from which nobody can read the address: see `participants.do_not_invite`.
     """
