@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 
-from participants import do_not_invite
+from participants import agreeing_anew, do_not_invite
 from participants.models import Enrolment, Session
 from participants.places import is_full
 from scheduling import timetable
@@ -63,8 +63,15 @@ def _person(number: int) -> Given:
     return Given(f"person_{number}", BigIntegerField())
 
 
+def _asked_anew(people: QuerySet[Enrolment]) -> QuerySet[Any, Any]:
+    return agreeing_anew.asked_anew(people).values_list("pk").order_by()
+
+
 AT_ONCE = 25
 _OF_ONE = Listing("weekly_mails", lambda: _weekly_mails_of([_person(0)]), WeeklyMail._make)
+_ASKED_ANEW = Listing(
+    "asked_anew", lambda: _asked_anew(Enrolment.objects.filter(pk=_person(0))), tuple
+)
 _OF_SOME = Listing(
     "weekly_mails_of_some",
     lambda: _weekly_mails_of([_person(number) for number in range(AT_ONCE)]),
@@ -115,6 +122,7 @@ class Facts:
     `address_fails`: mail to the person's present address comes back. `joined`: they agreed,
     whatever became of it. `invitation` is the mail of which this is the reminder. Only of who is
     being asked: `said_no`, that their address is not to be asked; `is_full`, that no place is left.
+    `asked_anew`: they are to agree to a newer version, and whether they opened a week is unknown.
     """
 
     prompt: Prompt
@@ -131,6 +139,7 @@ class Facts:
     said_no: bool = False
     is_full: bool = False
     has_day: bool = False
+    asked_anew: bool = False
 
     @property
     def week(self) -> Week:
@@ -150,8 +159,10 @@ class Facts:
     def unopened_before(self) -> int:
         """How many weeks up to this one were offered and not opened, in a row.
 
-        One that was not offered counts neither way.
+        One that was not offered counts neither way; none does of whom nothing is recorded.
         """
+        if self.asked_anew:
+            return 0
         count = 0
         for number in range(self.prompt.occurrence - 1, 0, -1):
             week = self.weeks.get(number)
@@ -182,13 +193,14 @@ def light_mails_of(enrolments: Sequence[int]) -> dict[int, list[WeeklyMail]]:
 def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None = None) -> Facts:
     """One query for a kind that depends on other mails, none for the others, if `prompt` came with
     its enrolment, study, user and rhythm; none at all with `mails`, as read by one of the above.
-    Two or three of who is being asked to take part.
+    One more of who left weeks unopened, two or three of who is being asked to take part.
     """
     enrolment = prompt.enrolment
     rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
     rows: Sequence[WeeklyRow] = []
     if prompt.kind in _WEEKLY:
         rows = mails or _OF_ONE.all(person_0=prompt.enrolment_id)
+    weeks = _weeks(rows)
     is_asked = prompt.kind in INVITING and not enrolment.has_joined
     return Facts(
         prompt=prompt,
@@ -199,7 +211,7 @@ def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None =
         address_fails=enrolment.user is not None and enrolment.user.address_failed_at is not None,
         mail_off=rhythm is not None and rhythm.mail_off_since is not None,
         paused=rhythm is not None and _is_paused(rhythm, now),
-        weeks=_weeks(rows),
+        weeks=weeks,
         nudged_at=[
             each.sent_at or each.attempted_at or each.due_at
             for each in rows
@@ -209,7 +221,18 @@ def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None =
         said_no=is_asked and _said_no(enrolment),
         is_full=is_asked and is_full(enrolment.study),
         has_day=enrolment.day_chosen_at is not None,
+        asked_anew=_may_be_unknown(prompt, weeks) and _is_asked_anew(prompt.enrolment_id),
     )
+
+
+def _may_be_unknown(prompt: Prompt, weeks: dict[int, Week]) -> bool:
+    """So few queries: of a reminder about a week without an entry, or where two weeks have none."""
+    unopened = sum(week.was_offered and not week.opened for week in weeks.values())
+    return unopened > (0 if prompt.kind == Kind.NUDGE else 1)
+
+
+def _is_asked_anew(enrolment: int) -> bool:
+    return bool(_ASKED_ANEW.all(person_0=enrolment))
 
 
 def _said_no(enrolment: Enrolment) -> bool:

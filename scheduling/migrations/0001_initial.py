@@ -324,6 +324,7 @@ class Migration(migrations.Migration):
                             ("opened", "The week was opened already"),
                             ("no_session_mail", "The session’s own mail was not sent"),
                             ("quiet", "Two weeks unopened: no more reminders"),
+                            ("asked_anew", "The person is asked to agree to a newer version"),
                             ("nudges_off", "The study sends no reminders"),
                             ("study_closed", "The study is closed"),
                             ("joined", "The person has joined already"),

@@ -57,6 +57,7 @@ class Prompt(models.Model):
         OPENED = "opened", _("The week was opened already")
         NO_SESSION_MAIL = "no_session_mail", _("The session’s own mail was not sent")
         QUIET = "quiet", _("Two weeks unopened: no more reminders")
+        ASKED_ANEW = "asked_anew", _("The person is asked to agree to a newer version")
         NUDGES_OFF = "nudges_off", _("The study sends no reminders")
         STUDY_CLOSED = "study_closed", _("The study is closed")
         JOINED = "joined", _("The person has joined already")
