@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from courses.models import Module
 from participants.agreeing_anew import is_asked_anew
-from participants.models import Enrolment, Session
+from participants.models import Enrolment, Invitation, Session
 from participants.models.enrolment import EnrolmentQuerySet
 from studies.models import ScreeningTally, Study
 
@@ -38,13 +38,15 @@ def completed_training(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
 def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> EnrolmentQuerySet:
     """Neither withdrawn nor through with the training, no week ahead, and no use for `days` days.
 
-    Who has not used it yet is counted from their last step of joining. Nobody of whom nothing is
-    recorded, since they are asked to agree anew: whether they use it is unknown.
+    Who has not used it yet is counted from their last step of joining; who agreed elsewhere, from
+    when they were entered. Nobody of whom nothing is recorded, since they are asked to agree anew:
+    whether they use it is unknown.
     """
+    since = now - timedelta(days=days)
     last = Coalesce("last_use_at", "day_chosen_at", "consented_at")
-    silent = enrolments.current().alias(last=last).filter(last__lt=now - timedelta(days=days))
+    silent = enrolments.current().alias(last=last).filter(last__lt=since)
     return (
-        silent.filter(~is_asked_anew())
+        silent.filter(~is_asked_anew(), ~_entered_since(since))
         .alias(
             ahead=_any_week(opens_at__gt=now),
             left=_any_week(took_part_at__isnull=True),
@@ -52,6 +54,12 @@ def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> Enrolmen
         )
         .filter(Q(left__isnull=False) | Q(week=None), ahead=None)
     )
+
+
+def _entered_since(since: datetime) -> Q:
+    """Of whom there is nothing later, and whose consent, on paper, lies before."""
+    entered = Invitation.objects.filter(enrolment=OuterRef("pk"), joined_at__gte=since)
+    return Q(last_use_at=None, day_chosen_at=None) & Q(Exists(entered))
 
 
 def _any_week(**which: Any) -> Subquery:
@@ -78,8 +86,12 @@ def open_to(now: datetime) -> Q:
 
 
 def by_week(study: Study, *, now: datetime) -> list[Week]:
-    """Counted by module, so that no week need be looked up for each of a great many sessions."""
+    """Counted by module, so that no week need be looked up for each of a great many sessions.
+
+    Without those whose use was deleted on request: whether they used a week is unknown.
+    """
     people = Q(enrolment__study=study, enrolment__is_test=False)
+    people &= Q(enrolment__erasure_requested_at=None)
     rows = (
         Session.objects.filter(people, enrolment__consented_at__isnull=False)
         .order_by()
