@@ -1,7 +1,7 @@
 """A person's mails, as far as the list asks: which is next, which was last, which were not sent."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import (
@@ -88,24 +88,24 @@ def mail_of(told: dict[str, Any] | None) -> Mail | None:
     )
 
 
-def ahead(study: Study) -> "QuerySet[Prompt]":
+def ahead(study: Study, now: datetime) -> "QuerySet[Prompt]":
     """Of an enrolment, the nearest first. Without those of which it is known today that they will
     not go: whoever reads the list would ask why they are written to. Answered from the index
     `prompt_next_of_a_person`.
     """
-    rules = will_not_go(study, lambda name: F(f"enrolment__{name}"))
+    rules = will_not_go(study, now, lambda name: F(f"enrolment__{name}"))
     return _planned_but([condition for _became, condition in rules])
 
 
-def next_due(study: Study) -> Case:
+def next_due(study: Study, now: datetime) -> Case:
     """When the first of those `ahead` of an enrolment is due. For most people that is asked of the
     study alone, and what else there is to ask, of the few whom it may be true of.
     """
     unwritten = Q(user=None) | Q(user__in=FAILING)
-    most = _planned_but(will_not_go_to_anybody(study))
+    most = _planned_but(will_not_go_to_anybody(study, now))
     return Case(
         When(unwritten, then=Value(None)),
-        When(pk__in=CHANGED, then=Subquery(ahead(study).values("due_at")[:1])),
+        When(pk__in=CHANGED, then=Subquery(ahead(study, now).values("due_at")[:1])),
         default=Subquery(most.values("due_at")[:1]),
         output_field=DateTimeField(),
     )

@@ -77,7 +77,7 @@ def by_mail(people: People, chosen: Mapping[str, str], *, study: Study, now: dat
     if kind := chosen.get("mail"):
         rows = rows.filter(kind=kind)
     if what := chosen.get("became"):
-        rows = rows.filter(became(study, Outcome(what), OuterRef))
+        rows = rows.filter(became(study, now, Outcome(what), OuterRef))
     return people.filter(Exists(rows))
 
 

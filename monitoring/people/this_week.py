@@ -51,7 +51,7 @@ def counted(study: Study, now: datetime) -> list[Mails]:
     for kind, state, reason, came_back, number in _grouped(rows):
         counts[kind, by_itself(state, reason, came_back=came_back)] += number
     ours = mails(study, now).filter(enrolment__is_test=False)
-    few = may_not_go(study, ours).annotate(outcome=outcome(study))
+    few = may_not_go(study, now, ours).annotate(outcome=outcome(study, now))
     for kind, what, number in few.values_list("kind", "outcome").annotate(Count("pk")):
         counts[kind, Outcome.PLANNED] -= number
         counts[kind, what] += number
