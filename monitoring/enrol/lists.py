@@ -124,7 +124,8 @@ def _confirmed(request: ResearcherRequest, study: Study, now: datetime) -> HttpR
     if not form.is_valid():
         return _preview(request, study, content, checked, form)
     try:
-        saved = saving.save(checked, study, by=request.user, once=once, now=now)
+        # Not as of before it was looked at: an export may have been made meanwhile.
+        saved = saving.save(checked, study, by=request.user, once=once, now=timezone.now())
     except CannotInvite as refusal:
         return _beaten(request, study, content, once, refusal, now)
     return _done(request, study, saved)
