@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subquery, When
 
 from participants import agreeing_anew, do_not_invite
 from participants.models import Enrolment, Session
@@ -26,7 +26,9 @@ _SESSION = Session.objects.filter(
 
 
 class WeeklyMail(NamedTuple):
-    """What counts of a session's or reminder's row, and when its week was opened and finished."""
+    """What counts of a session's or reminder's row and, of a session, when its week was opened and
+    finished.
+    """
 
     enrolment_id: int
     kind: str
@@ -47,9 +49,13 @@ WeeklyRow = WeeklyMail | Prompt
 
 def _weekly_mails() -> PromptQuerySet:
     return Prompt.objects.filter(kind__in=[Kind.SESSION, Kind.NUDGE], copy=0).annotate(
-        opened_at=Subquery(_SESSION.values("first_opened_at")),
-        finished_at=Subquery(_SESSION.values("finished_at")),
+        opened_at=_of_its_week("first_opened_at"), finished_at=_of_its_week("finished_at")
     )
+
+
+def _of_its_week(what: str) -> Case:
+    """Asked for a session's mail alone: a reminder's week is the same."""
+    return Case(When(kind=Kind.SESSION, then=Subquery(_SESSION.values(what))))
 
 
 def _weekly_mails_of(people: Collection[Given]) -> QuerySet[Prompt, Any]:
