@@ -1,5 +1,8 @@
 """Addresses whose owners asked not to be invited: remembered without being kept.
 
+Those who left with deletion are among them (`scheduling.services.leaving`), since a list would
+enter them again.
+
 Of each there is an HMAC-SHA-256 under the platform's secret key, which nobody without the key can
 compare with a list of addresses. Those made under a former key (`SECRET_KEY_FALLBACKS`) hold.
 """
@@ -20,6 +23,11 @@ _SALT = "participants.do_not_invite"
 def mark(address: str) -> str:
     """What would be kept of it."""
     return _digest(address, settings.SECRET_KEY)
+
+
+def is_of(mark: str, address: str) -> bool:
+    """Under whichever key it was made."""
+    return mark in _digests(address)
 
 
 def remember(*, mark: str, now: datetime) -> None:

@@ -3,11 +3,27 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from participants.codes import new_code
 from participants.models import Enrolment, User
 
+# Any number, as long as nothing else asks PostgreSQL for the same one.
+_LISTS = 5_309_721
 # SQLite takes no more than 999 values in one statement, where it is old.
 BATCH = 900
+
+
+def one_list_at_a_time() -> None:
+    """Wait until no other list is being saved; until the end of the caller's transaction no other
+    begins. First of all, before anything is locked.
+
+    Codes are drawn among those that can be seen. Of two lists of 50,000, each blind to the other,
+    three codes or four would be the same. SQLite has one that writes, at any time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LISTS])
 
 
 def accounts_for(addresses: Collection[str], now: datetime) -> dict[str, User]:
@@ -54,7 +70,9 @@ def _account(address: str, now: datetime) -> User:
 
 
 def free_codes(number: int) -> list[str]:
-    """So many codes that nobody has. Drawn blindly, one of 50 000 would often be somebody's."""
+    """So many codes that nobody has, as far as can be seen. Drawn blindly, one of 50,000 would
+    often be somebody's.
+    """
     codes: set[str] = set()
     while len(codes) < number:
         drawn = {new_code() for _ in range(min(BATCH, number - len(codes)))}

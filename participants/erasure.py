@@ -41,12 +41,13 @@ def erase_together(*, enrolments: Collection[Enrolment], now: datetime) -> None:
     caller has locked them, and knows why. The queries are as many for fifty as for one.
     """
     if enrolments:
-        users = _locked_users(enrolments)
+        users = locked_users(enrolments)
         _part(enrolments, now)
         _take_away(users, enrolments)
 
 
-def _locked_users(enrolments: Collection[Enrolment]) -> list[User]:
+def locked_users(enrolments: Collection[Enrolment]) -> list[User]:
+    """Their accounts, in the order in which everybody locks them."""
     users = User.objects.filter(enrolments__in=enrolments).values("pk")
     return list(User.objects.select_for_update().filter(pk__in=users).order_by("pk"))
 

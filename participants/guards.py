@@ -191,8 +191,9 @@ GUARDS = [
         operation="UPDATE",
         when=f"{changed('enrolment_id', 'invited_at')} OR "
         f"(OLD.joined_at IS NOT NULL AND ({changed('joined_at')})) OR "
+        f"(OLD.disowned_at IS NOT NULL AND ({changed('disowned_at')})) OR "
         f"(OLD.ended_at IS NOT NULL AND ({changed('ended_at', 'ending')}))",
-        message="An invitation keeps whom it was to, and when it was sent, taken or ended.",
+        message="An invitation keeps to whom and when it was sent, taken, disowned or ended.",
     ),
     *(
         Guard(

@@ -5,25 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from courses.models import Module
 from participants.agreeing_anew import is_asked_anew
-from participants.models import Enrolment, Session
+from participants.models import Enrolment, Invitation, Session
 from participants.models.enrolment import EnrolmentQuerySet
 from studies.models import ScreeningTally, Study
 
@@ -39,35 +26,47 @@ def with_measures(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
 
 
 def completed_training(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
-    """Those who took part in every week of their edition. A person's weeks are made all at once."""
-    return enrolments.filter(Exists(_WEEKS), ~Exists(_WEEKS.filter(took_part_at__isnull=True)))
+    """Those who took part in every week of their edition. A person's weeks are made all at once.
+
+    Found in one pass over all weeks, in the index `session_progress` alone.
+    """
+    people = Session.objects.order_by().values("enrolment")
+    counted = people.annotate(weeks=Count("*"), taken=Count("took_part_at"))
+    return enrolments.filter(pk__in=counted.filter(taken=F("weeks")).values("enrolment"))
 
 
 def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> EnrolmentQuerySet:
     """Neither withdrawn nor through with the training, no week ahead, and no use for `days` days.
 
-    Who has not used it yet is counted from their last step of joining. Nobody of whom nothing is
-    recorded, since they are asked to agree anew: whether they use it is unknown.
+    Who has not used it yet is counted from their last step of joining; who agreed elsewhere, from
+    when they were entered. Nobody of whom nothing is recorded, since they are asked to agree anew:
+    whether they use it is unknown.
     """
+    since = now - timedelta(days=days)
     last = Coalesce("last_use_at", "day_chosen_at", "consented_at")
-    silent = enrolments.current().alias(last=last).filter(last__lt=now - timedelta(days=days))
+    silent = enrolments.current().alias(last=last).filter(last__lt=since)
     return (
-        silent.filter(~is_asked_anew())
+        silent.filter(~is_asked_anew(), ~_entered_since(since))
         .alias(
-            ahead=_number(Case(When(opens_at__gt=now, then=Value(1)))),
-            left=_number(Case(When(took_part_at=None, then=Value(1)))),
-            weeks=_number(F("pk")),
+            ahead=_any_week(opens_at__gt=now),
+            left=_any_week(took_part_at__isnull=True),
+            week=_any_week(),
         )
-        .filter(Q(left__gt=0) | Q(weeks=0), ahead=0)
+        .filter(Q(left__isnull=False) | Q(week=None), ahead=None)
     )
 
 
-def _number(what: Any) -> Subquery:
-    """How many of a person's weeks have it: looked for person by person, since few are silent, and
-    from the index `session_progress` alone.
+def _entered_since(since: datetime) -> Q:
+    """Of whom there is nothing later, and whose consent, on paper, lies before."""
+    entered = Invitation.objects.filter(enrolment=OuterRef("pk"), joined_at__gte=since)
+    return Q(last_use_at=None, day_chosen_at=None) & Q(Exists(entered))
+
+
+def _any_week(**which: Any) -> Subquery:
+    """When such a week of a person's opens, if there is one: looked for person by person, since few
+    are silent, and from the index `session_progress` alone.
     """
-    number = Func(what, function="COUNT", output_field=IntegerField())
-    return Subquery(_WEEKS.order_by().annotate(number=number).values("number"))
+    return Subquery(_WEEKS.filter(**which).order_by("opens_at").values("opens_at")[:1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,18 +85,28 @@ def open_to(now: datetime) -> Q:
     return Q(opens_at__lte=now) & stayed
 
 
-def by_week(enrolments: EnrolmentQuerySet, *, now: datetime) -> list[Week]:
+def by_week(study: Study, *, now: datetime) -> list[Week]:
+    """Counted by module, so that no week need be looked up for each of a great many sessions.
+
+    Without those whose use was deleted on request: whether they used a week is unknown.
+    """
+    people = Q(enrolment__study=study, enrolment__is_test=False)
+    people &= Q(enrolment__erasure_requested_at=None)
     rows = (
-        Session.objects.filter(enrolment__in=enrolments)
-        .order_by("module__week")
-        .values(number=F("module__week"))
+        Session.objects.filter(people, enrolment__consented_at__isnull=False)
+        .order_by()
+        .values("module")
         .annotate(
             open=Count("pk", filter=open_to(now)),
             opened=Count("first_opened_at"),
             took_part=Count("took_part_at"),
         )
     )
-    return [Week(**row) for row in rows]
+    by_module = {row.pop("module"): row for row in rows}
+    found: dict[int, Counter[str]] = {}
+    for module, week in Module.objects.filter(pk__in=by_module).values_list("pk", "week"):
+        found.setdefault(week, Counter()).update(by_module[module])
+    return [Week(number=week, **found[week]) for week in sorted(found)]
 
 
 def dose(session: Session) -> float:
@@ -131,16 +140,32 @@ class Summary:
     completed: int
 
 
-def summary(study: Study, *, completed: int | None = None) -> Summary:
-    """The study's numbers now. Erasure changes none but `completed`, which may be known already."""
+# How many people are in an arm (None: in none, or arms were not asked for), at a status and, of
+# those who have withdrawn, at a level.
+Steps = Counter[tuple[int | None, str, str]]
+
+
+def steps(study: Study, *, by_arm: bool = False) -> Steps:
+    """Of everybody, also those who have not agreed."""
+    everyone = Enrolment.objects.filter(study=study, is_test=False).order_by()
+    columns = ["status", "withdrawal", *(["arm"] if by_arm else [])]
+    rows = everyone.values(*columns).annotate(people=Count("*"))
+    return Steps(
+        {(row.get("arm"), row["status"], row["withdrawal"]): row["people"] for row in rows}
+    )
+
+
+def summary(study: Study, *, at: Steps | None = None, completed: int | None = None) -> Summary:
+    """The study's numbers now. Erasure changes none but `completed`. That, and how many are `at`
+    each step, may be known already.
+    """
     unmet = _screened(study)
     eligible = unmet.pop("", 0)
-    everyone = Enrolment.objects.filter(study=study, is_test=False)
-    steps = everyone.order_by().values_list("status", "withdrawal").annotate(Count("pk"))
     by_status, by_level = Counter[str](), Counter[str]()
-    for status, level, count in steps:
+    for (_arm, status, level), count in (steps(study) if at is None else at).items():
         by_status[status] += count
         by_level[level] += count
+    everyone = Enrolment.objects.filter(study=study, is_test=False)
     return Summary(
         assessed=eligible + sum(unmet.values()),
         excluded=sum(unmet.values()),
@@ -173,20 +198,23 @@ class ArmSummary:
     completed: int
 
 
-def by_arm(enrolments: EnrolmentQuerySet) -> list[ArmSummary]:
-    """By primary key; those in none last. Of people who agreed."""
-    people = enrolments.joined().order_by()
-    steps = Counter[tuple[int | None, str]]()
-    for arm, status, count in people.values_list("arm", "status").annotate(Count("pk")):
-        steps[arm, status] += count
-    done = dict(completed_training(people).values_list("arm").annotate(Count("pk")))
+def by_arm(enrolments: EnrolmentQuerySet, at: Steps) -> list[ArmSummary]:
+    """By primary key; those in none last. Of people who agreed; `enrolments` are those that `at`
+    counts.
+    """
+    people = Counter[tuple[int | None, str]]()
+    for (arm, status, _level), count in at.items():
+        people[arm, status] += count
+    there = {arm for arm, status in people if status in _JOINED}
+    through = completed_training(enrolments.joined().order_by())
+    done = dict(through.values_list("arm").annotate(Count("pk")))
     return [
         ArmSummary(
             arm=arm,
-            consented=sum(steps[arm, status] for status in _JOINED),
-            active=steps[arm, Enrolment.Status.ACTIVE],
-            withdrawn=steps[arm, Enrolment.Status.WITHDRAWN],
+            consented=sum(people[arm, status] for status in _JOINED),
+            active=people[arm, Enrolment.Status.ACTIVE],
+            withdrawn=people[arm, Enrolment.Status.WITHDRAWN],
             completed=done.get(arm, 0),
         )
-        for arm in sorted({arm for arm, _status in steps}, key=lambda arm: (arm is None, arm or 0))
+        for arm in sorted(there, key=lambda arm: (arm is None, arm or 0))
     ]

@@ -74,6 +74,15 @@ def withdraw(
     return enrolment
 
 
+@transaction.atomic
+def annul(*, enrolment: Enrolment, now: datetime) -> Enrolment:
+    """Of somebody who never agreed, whatever was said of them: as with deletion, and also after the
+    study's last day for that, since nothing of them can be a result. The caller has locked them.
+    """
+    _step(enrolment, Enrolment.Withdrawal.ERASURE, "", now)
+    return enrolment
+
+
 def _check(enrolment: Enrolment, level: Enrolment.Withdrawal, now: datetime) -> None:
     if enrolment.is_withdrawn and _rank(enrolment.withdrawal) > _rank(level):
         raise HasGoneFurther

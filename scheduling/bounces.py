@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from participants import addresses
+from participants import addresses, do_not_invite
 from participants.models import Enrolment, User
 from scheduling import lateness, prompts
 from scheduling.decisions import ALWAYS
@@ -62,13 +62,13 @@ def complained(*, prompt: Prompt, recipient: str, now: datetime) -> bool:
     if not prompts.complained(prompt, now=now):
         return False
     if _is_theirs(prompt, recipient) and not _has_moved_since(prompt):
-        _stop(prompt, now)
+        _stop(prompt, do_not_invite.mark(recipient), now)
     return True
 
 
-def _stop(prompt: Prompt, now: datetime) -> None:
+def _stop(prompt: Prompt, mark: str, now: datetime) -> None:
     person = prompt.enrolment
-    if prompt.kind not in INVITING or not decline(enrolment=person, now=now):
+    if prompt.kind not in INVITING or not decline(enrolment=person, mark=mark, now=now):
         stop_mail(enrolment=person, now=now, by=PlanChange.By.REPORT)
 
 

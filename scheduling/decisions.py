@@ -161,6 +161,9 @@ def _reminder_not_needed(facts: Facts, now: datetime) -> Decision | None:
         return _skip(Reason.NO_SESSION_MAIL)
     if facts.week.opened:
         return _skip(Reason.OPENED)
+    if facts.asked_anew:
+        # Nothing is recorded of them: perhaps they are in their week.
+        return _skip(Reason.ASKED_ANEW)
     if facts.unopened_before >= UNOPENED_BEFORE_QUIET:
         return _skip(Reason.QUIET)
     return _skip(Reason.QUIET) if _nudged_this_week(facts, now) else None

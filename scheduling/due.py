@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.db import transaction
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
 
 from scheduling import facts
@@ -49,6 +48,11 @@ class Queue:
             self._slice = deque(self._read(now))
         return self._slice.popleft() if self._slice else None
 
+    @property
+    def following(self) -> Candidate | None:
+        """The one after it, if that was read already."""
+        return self._slice[0] if self._slice else None
+
     def forget(self) -> None:
         self._slice.clear()
 
@@ -60,27 +64,26 @@ class Queue:
 
     def _read(self, now: datetime) -> list[Candidate]:
         """In its place or, when nothing is there, in the first in which something is."""
-        with transaction.atomic(durable=True):
-            for place in (self._place, *range(_PLACES)):
-                rows = self._rows(place, now)
-                if rows:
-                    self._place = place
-                    mails = facts.light_mails_of([each.enrolment_id for each in rows])
-                    return [Candidate(prompt=each, mails=mails[each.enrolment_id]) for each in rows]
+        for place in (self._place, *range(_PLACES)):
+            rows = self._rows(place, now)
+            if rows:
+                self._place = place
+                mails = facts.light_mails_of([each.enrolment_id for each in rows])
+                return [Candidate(prompt=each, mails=mails[each.enrolment_id]) for each in rows]
         return []
 
     def _rows(self, place: int, now: datetime) -> list[Prompt]:
         """One for each person: what becomes of it may change what is decided of the next. Who met
         another begins at the other end.
         """
-        rows: list[Prompt] = []
+        rows: dict[int, Prompt] = {}
         for each in _slice(place).all(now=now):
             if each.pk in self._passed:
                 continue
-            if any(each.enrolment_id == row.enrolment_id for row in rows):
+            if each.enrolment_id in rows:
                 break
-            rows.append(each)
-        return rows[::-1] if self._passed else rows
+            rows[each.enrolment_id] = each
+        return list(rows.values())[:: -1 if self._passed else 1]
 
 
 @cache

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subquery, When
 
-from participants import do_not_invite
+from participants import agreeing_anew, do_not_invite
 from participants.models import Enrolment, Session
 from participants.places import is_full
 from scheduling import timetable
@@ -26,7 +26,9 @@ _SESSION = Session.objects.filter(
 
 
 class WeeklyMail(NamedTuple):
-    """What counts of a session's or reminder's row, and when its week was opened and finished."""
+    """What counts of a session's or reminder's row and, of a session, when its week was opened and
+    finished.
+    """
 
     enrolment_id: int
     kind: str
@@ -47,9 +49,13 @@ WeeklyRow = WeeklyMail | Prompt
 
 def _weekly_mails() -> PromptQuerySet:
     return Prompt.objects.filter(kind__in=[Kind.SESSION, Kind.NUDGE], copy=0).annotate(
-        opened_at=Subquery(_SESSION.values("first_opened_at")),
-        finished_at=Subquery(_SESSION.values("finished_at")),
+        opened_at=_of_its_week("first_opened_at"), finished_at=_of_its_week("finished_at")
     )
+
+
+def _of_its_week(what: str) -> Case:
+    """Asked for a session's mail alone: a reminder's week is the same."""
+    return Case(When(kind=Kind.SESSION, then=Subquery(_SESSION.values(what))))
 
 
 def _weekly_mails_of(people: Collection[Given]) -> QuerySet[Prompt, Any]:
@@ -63,8 +69,15 @@ def _person(number: int) -> Given:
     return Given(f"person_{number}", BigIntegerField())
 
 
+def _asked_anew(people: QuerySet[Enrolment]) -> QuerySet[Any, Any]:
+    return agreeing_anew.asked_anew(people).values_list("pk").order_by()
+
+
 AT_ONCE = 25
 _OF_ONE = Listing("weekly_mails", lambda: _weekly_mails_of([_person(0)]), WeeklyMail._make)
+_ASKED_ANEW = Listing(
+    "asked_anew", lambda: _asked_anew(Enrolment.objects.filter(pk=_person(0))), tuple
+)
 _OF_SOME = Listing(
     "weekly_mails_of_some",
     lambda: _weekly_mails_of([_person(number) for number in range(AT_ONCE)]),
@@ -115,6 +128,7 @@ class Facts:
     `address_fails`: mail to the person's present address comes back. `joined`: they agreed,
     whatever became of it. `invitation` is the mail of which this is the reminder. Only of who is
     being asked: `said_no`, that their address is not to be asked; `is_full`, that no place is left.
+    `asked_anew`: they are to agree to a newer version, and whether they opened a week is unknown.
     """
 
     prompt: Prompt
@@ -131,6 +145,7 @@ class Facts:
     said_no: bool = False
     is_full: bool = False
     has_day: bool = False
+    asked_anew: bool = False
 
     @property
     def week(self) -> Week:
@@ -150,8 +165,10 @@ class Facts:
     def unopened_before(self) -> int:
         """How many weeks up to this one were offered and not opened, in a row.
 
-        One that was not offered counts neither way.
+        One that was not offered counts neither way; none does of whom nothing is recorded.
         """
+        if self.asked_anew:
+            return 0
         count = 0
         for number in range(self.prompt.occurrence - 1, 0, -1):
             week = self.weeks.get(number)
@@ -182,13 +199,14 @@ def light_mails_of(enrolments: Sequence[int]) -> dict[int, list[WeeklyMail]]:
 def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None = None) -> Facts:
     """One query for a kind that depends on other mails, none for the others, if `prompt` came with
     its enrolment, study, user and rhythm; none at all with `mails`, as read by one of the above.
-    Two or three of who is being asked to take part.
+    One more of who left weeks unopened, two or three of who is being asked to take part.
     """
     enrolment = prompt.enrolment
     rhythm: Rhythm | None = getattr(enrolment, "rhythm", None)
     rows: Sequence[WeeklyRow] = []
     if prompt.kind in _WEEKLY:
         rows = mails or _OF_ONE.all(person_0=prompt.enrolment_id)
+    weeks = _weeks(rows)
     is_asked = prompt.kind in INVITING and not enrolment.has_joined
     return Facts(
         prompt=prompt,
@@ -199,7 +217,7 @@ def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None =
         address_fails=enrolment.user is not None and enrolment.user.address_failed_at is not None,
         mail_off=rhythm is not None and rhythm.mail_off_since is not None,
         paused=rhythm is not None and _is_paused(rhythm, now),
-        weeks=_weeks(rows),
+        weeks=weeks,
         nudged_at=[
             each.sent_at or each.attempted_at or each.due_at
             for each in rows
@@ -209,7 +227,18 @@ def gather(prompt: Prompt, *, now: datetime, mails: Sequence[WeeklyRow] | None =
         said_no=is_asked and _said_no(enrolment),
         is_full=is_asked and is_full(enrolment.study),
         has_day=enrolment.day_chosen_at is not None,
+        asked_anew=_may_be_unknown(prompt, weeks) and _is_asked_anew(prompt.enrolment_id),
     )
+
+
+def _may_be_unknown(prompt: Prompt, weeks: dict[int, Week]) -> bool:
+    """So few queries: of a reminder about a week without an entry, or where two weeks have none."""
+    unopened = sum(week.was_offered and not week.opened for week in weeks.values())
+    return unopened > (0 if prompt.kind == Kind.NUDGE else 1)
+
+
+def _is_asked_anew(enrolment: int) -> bool:
+    return bool(_ASKED_ANEW.all(person_0=enrolment))
 
 
 def _said_no(enrolment: Enrolment) -> bool:

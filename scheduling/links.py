@@ -108,7 +108,9 @@ def decline_token_for(enrolment: Enrolment) -> str:
 
 
 def read_decline(token: str) -> tuple[Enrolment, str]:
-    """And the mark that the mail carried. Raises `LinkForged`."""
+    """And the mark that the mail carried, empty where it was written to nobody. Raises
+    `LinkForged`.
+    """
     enrolment, _, mark = _value(_decline_signer(), token).partition("-")
     return _enrolment(enrolment), mark
 

@@ -39,14 +39,14 @@ def letter_for(
 ) -> Letter:
     """Needs an address: `prompt.enrolment.user` must not be None."""
     words = rendering.words_for(prompt, wording, notes, editions)
-    message_id = prompt.message_id or new_message_id()
-    headers = {**_headers(prompt, message_id, now), "Subject": one_line(words.subject)}
+    message_id, address = prompt.message_id or new_message_id(), _address(prompt)
+    headers = {**_headers(prompt, address, message_id, now), "Subject": one_line(words.subject)}
     data = mime.message(headers, text=words.text, html=words.html)
     return Letter(
         prompt=prompt,
         wording=wording,
         message_id=message_id,
-        envelope=Envelope(sender=_sender(), recipient=_address(prompt), data=data),
+        envelope=Envelope(sender=_sender(), recipient=address, data=data),
     )
 
 
@@ -60,11 +60,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _headers(prompt: Prompt, message_id: str, now: datetime) -> dict[str, str]:
+def _headers(prompt: Prompt, address: str, message_id: str, now: datetime) -> dict[str, str]:
     study = prompt.enrolment.study
     headers = {
         "From": _mailbox(study.neutral_name, _sender()),
-        "To": _address(prompt),
+        "To": address,
         "Reply-To": study.contact_email,
         "Date": format_datetime(now),
         "Message-ID": message_id,

@@ -74,13 +74,16 @@ class _Statement:
     def _run(self, cursor: Any, written: _Written, given: dict[str, Any]) -> None:
         connection = written.compiler.connection
         if connection.vendor != "postgresql":
-            values = [_value(each, given, connection) for each in written.parameters]
+            values = [
+                _value(each, given[each.name], connection) if isinstance(each, Given) else each
+                for each in written.parameters
+            ]
             cursor.execute(written.sql, values)
             return
         if written.known_to is not connection.connection:
             self._prepare(cursor, written)
             written.known_to = connection.connection
-        values = [_value(each, given, connection) for each in written.given]
+        values = [_value(each, given[each.name], connection) for each in written.given]
         places = ", ".join(["%s"] * len(values))
         cursor.execute(
             f"EXECUTE {self._name} ({places})" if values else f"EXECUTE {self._name}", values
@@ -205,15 +208,12 @@ def _by_django(query: Callable[[], Query]) -> Callable[[BaseDatabaseWrapper], _W
 _AS_IT_IS = frozenset({int, str, datetime, type(None)})
 
 
-def _value(parameter: Any, given: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
-    if not isinstance(parameter, Given):
-        return parameter
-    value = given[parameter.name]
+def _value(place: Given, value: Any, connection: BaseDatabaseWrapper) -> Any:
     if type(value) in _AS_IT_IS and connection.vendor == "postgresql":
         return value
     if isinstance(value, models.Model):
         value = value.pk
-    return parameter.output_field.get_db_prep_value(value, connection)
+    return place.output_field.get_db_prep_value(value, connection)
 
 
 class _Reader:

@@ -10,8 +10,9 @@ locked, all is read, decided and written in one transaction.
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
@@ -23,6 +24,7 @@ from scheduling.away import is_away
 from scheduling.decisions import Decision, Verdict
 from scheduling.due import Candidate, Queue
 from scheduling.mail import Letter
+from scheduling.meanwhile import meanwhile
 from scheduling.models import MailSender, Prompt
 from scheduling.models.prompt import PromptQuerySet
 from scheduling.outcomes import Outcome
@@ -33,6 +35,8 @@ from scheduling.writing import Writer
 logger = logging.getLogger(__name__)
 
 _MOST_ATTEMPTS = 32767
+# For so long a letter that was written ahead may wait for its turn.
+_MOMENT = timedelta(seconds=1)
 
 
 def _locked(first: PromptQuerySet) -> QuerySet[Prompt]:
@@ -77,6 +81,8 @@ class Taker:
         self._writer = Writer()
         self._queue = Queue() if connection.vendor == "postgresql" else None
         self._in_hand: Step | None = None
+        self._written: Letter | None = None
+        self._written_at = datetime.min.replace(tzinfo=UTC)
         self._told: Outcome | None = None
         self._unsettled: Outcome | None = None
 
@@ -112,7 +118,7 @@ class Taker:
         if self._unsettled is not None and not self._unsettled.was_sent:
             self._settle()
         while (candidate := queue.next(now)) is not None:
-            step = self._at_once(candidate, now) or self._strictly(now, candidate.prompt)
+            step = self._at_once(queue, candidate, now) or self._strictly(now, candidate.prompt)
             if step is not None:
                 return step
             queue.pass_by(candidate.prompt)
@@ -124,13 +130,14 @@ class Taker:
             settle_last(self._unsettled)
             self._unsettled = None
 
-    def _at_once(self, candidate: Candidate, now: datetime) -> Step | None:
+    def _at_once(self, queue: Queue, candidate: Candidate, now: datetime) -> Step | None:
         """None for what does not simply go, and for what was held, taken or written since: whatever
         it is, and whatever goes wrong, is for the strict way to say.
         """
         try:
-            letter = self._letter(candidate, now)
-            begun = letter is not None and self._begun_at_once(letter, now)
+            letter = self._written_for(candidate, now)
+            with meanwhile(lambda: self._write_next(queue, now)):
+                begun = letter is not None and self._begun_at_once(letter, now)
         except Exception as error:
             if is_away(error):
                 raise
@@ -139,6 +146,22 @@ class Taker:
             begun = False
         step, self._in_hand = self._in_hand, None
         return step if begun else None
+
+    def _written_for(self, candidate: Candidate, now: datetime) -> Letter | None:
+        """Ahead, if that was for what was read last, and a moment ago by the clock of the plans."""
+        letter, self._written = self._written, None
+        is_fresh = self._written_at <= now <= self._written_at + _MOMENT
+        if letter is not None and letter.prompt is candidate.prompt and is_fresh:
+            return letter
+        return self._letter(candidate, now)
+
+    def _write_next(self, queue: Queue, now: datetime) -> None:
+        """While the row before is being taken, which is for the disk to do."""
+        if queue.following is None:
+            return
+        # At its own turn it is written anew, and what is wrong is said then.
+        with suppress(Exception):
+            self._written, self._written_at = self._letter(queue.following, now), now
 
     def _letter(self, candidate: Candidate, now: datetime) -> Letter | None:
         prompt = candidate.prompt

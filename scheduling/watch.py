@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Func, Min, Q, Subquery, Value
+from django.db.models import DateTimeField, Func, IntegerField, Q, Subquery, Value
 
 from scheduling.housekeeping import TICK
 from scheduling.models import Heartbeat, MailSender, Prompt
@@ -103,32 +103,29 @@ def mail_health(now: datetime) -> MailHealth:
     return MailHealth(
         due_not_sent=known["due_not_sent"],
         oldest_due_at=known["oldest_due_at"],
-        beat_at=known.get("beat_at"),
-        stopped_at=known.get("stopped_at"),
-        reason=known.get("reason") or "",
-        clock_difference=_clock_difference(now, known.get("clock")),
+        beat_at=known["beat_at"],
+        stopped_at=known["stopped_at"],
+        reason=known["stopped_why"] or "",
+        clock_difference=_clock_difference(now, known["clock"]),
         now=now,
     )
 
 
 def _known(now: datetime) -> dict[str, Any]:
     """What is overdue; and when it last ticked, whether the sender is stopped and why, and the
-    database's clock, each if there is one. Every staff page asks: from the first tick on it is one
-    query.
+    database's clock, each if there is one. Every staff page asks, so it is one query.
     """
     stopped = MailSender.objects.filter(pk=1, stopped_at__isnull=False)
-    overdue = _overdue(now)
-    beating = Heartbeat.objects.filter(pk=TICK).values("beat_at", clock=_database_clock())
-    found: dict[str, Any] | None = beating.annotate(
+    beating = Heartbeat.objects.filter(pk=TICK)
+    counted = _overdue(now).values(
+        due_not_sent=Func("pk", function="COUNT", output_field=IntegerField()),
+        oldest_due_at=Func("due_at", function="MIN"),
+        beat_at=Subquery(beating.values("beat_at")),
+        clock=Subquery(beating.values(clock=_database_clock())),
         stopped_at=Subquery(stopped.values("stopped_at")),
-        reason=Subquery(stopped.values("reason")),
-        due_not_sent=Subquery(overdue.values(number=Func("pk", function="COUNT"))),
-        oldest_due_at=Subquery(overdue.values(oldest=Func("due_at", function="MIN"))),
-    ).first()
-    if found is not None:
-        return found
-    counted = overdue.aggregate(due_not_sent=Count("pk"), oldest_due_at=Min("due_at"))
-    return {**counted, **(stopped.values("stopped_at", "reason").first() or {})}
+        stopped_why=Subquery(stopped.values("reason")),
+    )
+    return dict(counted.get())
 
 
 def _overdue(now: datetime) -> PromptQuerySet:

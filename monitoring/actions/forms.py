@@ -1,6 +1,5 @@
 """What staff write and choose beside an action."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,9 +17,9 @@ Choices = list[tuple[str, str]]
 
 
 class WhyForm(forms.Form):
-    """`names` are those that it may not hold, of those known to whoever writes."""
+    """`names_them`: it holds the person's name, as far as whoever writes may know it."""
 
-    names: Collection[str] = ()
+    names_them = False
     why = forms.CharField(
         label=gettext_lazy("Why"),
         help_text=gettext_lazy("It is kept with what you do, for good. Name nobody here."),
@@ -35,7 +34,7 @@ class WhyForm(forms.Form):
 
     def clean_why(self) -> str:
         why: str = self.cleaned_data["why"]
-        if names_somebody(why, self.names):
+        if self.names_them or names_somebody(why):
             raise ValidationError(NAMES_NOBODY)
         return why
 
@@ -66,6 +65,7 @@ class LeavingForm(WhyForm):
 class NewAddressForm(WhyForm):
     email = AddressField(
         label=gettext_lazy("The new address"),
+        max_length=254,
         help_text=gettext_lazy("As the person gave it to you. Nobody has checked it yet."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

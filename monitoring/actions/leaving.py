@@ -120,5 +120,6 @@ def _consequences(level: Level) -> list[str]:
     return [
         _("What they did and answered is deleted now, also from earlier times in this study."),
         _("Their address and name are deleted once the confirmation has gone."),
+        _("No list takes them again, of any study here. They can join again by themselves."),
         _("What stays is the code, with the date of each step."),
     ]

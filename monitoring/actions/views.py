@@ -29,7 +29,7 @@ from monitoring.actions.offers import DEEDS
 from monitoring.models import StaffAction
 from monitoring.person.found import person_named, zone_of
 from monitoring.settings_pages.shown import digest_of, is_as_shown
-from monitoring.unnamed import names_known_to
+from monitoring.unnamed import names_them
 from participants.models import Enrolment
 from scheduling import timetable
 
@@ -44,8 +44,8 @@ def _enter(request: ResearcherRequest, person: Enrolment, action: str) -> HttpRe
     if asking is not None and not asking.is_valid():
         return _page(request, person, deed, "ask", {"form": asking})
     saying = deed.saying(person, request.POST if request.method == "POST" else None)
-    saying.names = names_known_to(request, person) if request.method == "POST" else ()
-    again = ""
+    why, again = request.POST.get("why", ""), ""
+    saying.names_them = names_them(request, person, why, now=now)
     if request.method == "POST" and saying.is_valid():
         again = deed.once_more(saying.cleaned_data)
         if again != request.POST.get("again", ""):

@@ -114,7 +114,7 @@ def _confirmed(request: ResearcherRequest, study: Study, now: datetime) -> HttpR
     if content is None:
         messages.error(request, _("The file did not arrive whole. Please choose it once more."))
         return redirect("monitoring:enrol_csv", study.slug)
-    once = request.POST.get("once", "")
+    once = saving.pressed(request.POST.get("once", ""), request.POST["packed"])
     if saved := saving.saved_before(study, once):
         return _done(request, study, saved)
     checked = _checked(content, study, now)
@@ -124,7 +124,8 @@ def _confirmed(request: ResearcherRequest, study: Study, now: datetime) -> HttpR
     if not form.is_valid():
         return _preview(request, study, content, checked, form)
     try:
-        saved = saving.save(checked, study, by=request.user, once=once, now=now)
+        # Not as of before it was looked at: an export may have been made meanwhile.
+        saved = saving.save(checked, study, by=request.user, once=once, now=timezone.now())
     except CannotInvite as refusal:
         return _beaten(request, study, content, once, refusal, now)
     return _done(request, study, saved)

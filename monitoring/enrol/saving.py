@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.enrol.checking import Checked
 from monitoring.models import StaffAction
+from participants.enrolling import one_list_at_a_time
 from participants.inviting import Agreed, Invitee
 from participants.models import User
 from scheduling import services
@@ -48,13 +50,15 @@ def save(
     said: Callable[[int], None] = lambda _done: None,
 ) -> Saved:
     """`checked` was found without faults, and its uploader has said the ATTESTATION where some
-    agreed elsewhere; `by` is not None then. `once` names this very upload; `is_list` is False for
-    one person who was typed in.
+    agreed elsewhere; `by` is not None then. `once`, of `pressed`, names this very upload;
+    `is_list` is False for one person who was typed in.
 
     Raises participants.inviting.CannotInvite where somebody else was quicker.
     """
     if checked.faults:
         raise Faulty
+    if is_list:
+        one_list_at_a_time()
     about = {"once": once, "list": is_list}
     if checked.invited:
         _invite(checked.invited, study, by, about, now, said)
@@ -102,11 +106,22 @@ def _record(
     StaffAction.objects.create(study=study, by=by, kind=kind, why=why, details=details, at=now)
 
 
+def pressed(showing: str, sent: str) -> str:
+    """Names one press of a button: which showing of the form, a UUID, and what was sent with it.
+    Empty where there was no such showing.
+
+    A page that comes back from the browser's memory is the same showing, perhaps with somebody else
+    in it. Keyed, so that the record of it does not tell an address.
+    """
+    try:
+        return salted_hmac("monitoring.enrol.once", f"{UUID(showing)} {sent}").hexdigest()
+    except ValueError:
+        return ""
+
+
 def saved_before(study: Study, once: str) -> Saved | None:
     """What became of that very upload, where its button was pressed twice."""
-    try:
-        once = str(UUID(once))
-    except ValueError:
+    if not once:
         return None
     actions = list(StaffAction.objects.filter(study=study, details__once=once))
     if not actions:

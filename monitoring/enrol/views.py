@@ -26,7 +26,7 @@ from studies.models import Study
 def enrol(request: ResearcherRequest, study: Study) -> HttpResponse:
     now = timezone.now()
     posted = request.POST if request.method == "POST" else None
-    if posted is not None and saving.saved_before(study, posted.get("once", "")):
+    if saving.saved_before(study, _pressed(request)):
         return _done(request, study)
     form = InviteForm(posted, study=study, now=now)
     if form.is_valid() and _invited(request, study, form, now):
@@ -34,9 +34,13 @@ def enrol(request: ResearcherRequest, study: Study) -> HttpResponse:
     return render(request, "monitoring/enrol/enrol.html", _shown(request, study, form, now))
 
 
+def _pressed(request: ResearcherRequest) -> str:
+    return saving.pressed(request.POST.get("once", ""), request.POST.get("email", ""))
+
+
 def _invited(request: ResearcherRequest, study: Study, form: InviteForm, now: datetime) -> bool:
     """Whether it could be done: somebody else may have been quicker."""
-    once = str(form.cleaned_data["once"])
+    once = _pressed(request)
     one = Checked(people={1: form.invitee()}, rows=1)
     try:
         saving.save(one, study, by=request.user, once=once, is_list=False, now=now)
@@ -58,7 +62,7 @@ def _shown(
     request: ResearcherRequest, study: Study, form: InviteForm, now: datetime
 ) -> dict[str, Any]:
     counted = sources.counted(study)
-    asked = LinkForm(request.GET if "source" in request.GET else None)
+    asked = LinkForm(request.GET if "source" in request.GET else None, auto_id="link_%s")
     source = asked.cleaned_data["source"] if asked.is_valid() else ""
     return {
         "this_study": study,

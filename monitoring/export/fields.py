@@ -191,6 +191,7 @@ TABLE: dict[str, Fields] = {
             "invited_at": "enrolments.invited_at_*",
             "ended_at": "enrolments.invitation_ended_at_*",
             "ending": "enrolments.invitation_ending",
+            "disowned_at": "enrolments.disowned_at_*",
         },
         private="invited_by",
         # A day spoken of is a proposal. The day that was chosen is in prompts.csv, mail by mail.

@@ -37,7 +37,7 @@ class CutForm(forms.Form):
     def __init__(self, *args: Any, study: Study, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.study, self.now = study, now
-        self.until = cut.whole(now, now=now)
+        self.until, self.is_now = cut.whole(now, now=now), True
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -52,7 +52,7 @@ class CutForm(forms.Form):
             missing = "day" if day is None else "time"
             self.add_error(missing, _("Give both a day and a time, or neither for now."))
             return
-        zone = timetable.known_or_utc(self.study.default_zone)
+        self.is_now, zone = False, timetable.known_or_utc(self.study.default_zone)
         try:
             self.until = cut.whole(timetable.instant(day, at, zone), now=self.now)
         except NoCut as error:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.export import archive, codebook, readme, record
-from monitoring.export.cut import Cut
+from monitoring.export.cut import Cut, NoCut
 from monitoring.export.files import FILES
 from monitoring.export.forms import CutForm
 from monitoring.export.making import Export
+from monitoring.export.settling import settled
 from monitoring.export.snapshot import snapshot
 from monitoring.models import StaffAction
 from studies.models import Study
@@ -25,11 +26,19 @@ from studies.models import Study
 def export(request: ResearcherRequest, study: Study) -> HttpResponseBase:
     now = timezone.now()
     form = CutForm(request.POST if request.method == "POST" else None, study=study, now=now)
-    if form.is_valid():
-        cut = form.cut(with_arm=request.rights.arm)
+    if form.is_valid() and (cut := _settled(form, with_arm=request.rights.arm)):
         begun = record.began(cut, by=request.user, now=now)
         return _zip(cut, begun)
     return render(request, "monitoring/export/export.html", _shown(request, study, form))
+
+
+def _settled(form: CutForm, *, with_arm: bool) -> Cut | None:
+    """None where it has to wait, which the form says."""
+    try:
+        return settled(form.cut(with_arm=with_arm), is_now=form.is_now)
+    except NoCut as refusal:
+        form.add_error("time", refusal.message)
+        return None
 
 
 def _zip(cut: Cut, begun: StaffAction) -> StreamingHttpResponse:

@@ -6,7 +6,9 @@ taken part in, so the size of that history does not matter.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db.models import Func, IntegerField, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from monitoring.access import Rights
@@ -58,22 +60,24 @@ class Figures:
 def figures(study: Study, held: Rights, *, now: datetime) -> Figures:
     counted = Enrolment.objects.counted().filter(study=study)
     names = _names_of_arms(study) if held.arm else {}
-    arms = measures.by_arm(counted) if names else []
+    at = measures.steps(study, by_arm=bool(names))
+    arms = measures.by_arm(counted, at) if names else []
     done = sum(each.completed for each in arms) if names else None
-    monday, summary = this_week.first_day(study, now), measures.summary(study, completed=done)
+    summary = measures.summary(study, at=at, completed=done)
+    monday, wanting = this_week.first_day(study, now), _wanting(study, now)
     return Figures(
         summary=summary,
         lost=measures.lost(counted, days=LOST_DAYS, now=now).count(),
         lost_days=LOST_DAYS,
-        weeks=measures.by_week(counted, now=now),
+        weeks=measures.by_week(study, now=now),
         mails=this_week.counted(study, now),
         first_day=monday,
         last_day=monday + timedelta(days=6),
-        due_not_sent=_due_not_sent(study, now),
+        due_not_sent=wanting.pop("due_not_sent"),
         excluded=_by_question(study, summary.unmet),
         asked_anew=asked_anew(counted).count() if asks_anew(study) else 0,
         arms=_arms(names, arms),
-        needs=_needs(study),
+        needs=wanting,
     )
 
 
@@ -94,21 +98,26 @@ def _arms(names: dict[int, str], summaries: list[ArmSummary]) -> list[Arm]:
     return [Arm(name=name, summary=found[key]) for key, name in there if key in found]
 
 
-def _to_people_of(study: Study) -> PromptQuerySet:
-    return Prompt.objects.filter(enrolment__study=study, enrolment__is_test=False)
-
-
-def _due_not_sent(study: Study, now: datetime) -> int:
+def _due_not_sent(study: Study, now: datetime) -> PromptQuerySet:
     """Due five minutes ago, and never tried: what turns the strip red, of this study alone."""
-    rows = _to_people_of(study) & Prompt.objects.never_attempted()
-    return rows.filter(next_attempt_at__lte=now, due_at__lt=now - LATE).count()
+    rows = Prompt.objects.never_attempted().filter(next_attempt_at__lte=now, due_at__lt=now - LATE)
+    return this_week.to_people_of(study, rows)
 
 
-def _needs(study: Study) -> dict[str, int]:
-    """Each by itself: a few people are found by an index, of which one sum over all has no use."""
+def _wanting(study: Study, now: datetime) -> dict[str, int]:
+    """How many mails are due and not sent, and how many people have each need. In one query, each
+    counted by itself: a few are found by an index, of which one sum over all has no use.
+    """
     people: EnrolmentQuerySet = Enrolment.objects.filter(study=study, is_test=False)
     asked = attention()
-    return {
-        name.replace("-", "_"): people.filter(asked[name]).count()
-        for name in ("unconfirmed", "not-sent", "address")
-    }
+    rows: dict[str, QuerySet[Any]] = {"due_not_sent": _due_not_sent(study, now)}
+    for name in ("unconfirmed", "not-sent", "address"):
+        rows[name.replace("-", "_")] = people.filter(asked[name])
+    counted = {name: _number_of(each) for name, each in rows.items()}
+    found: dict[str, Any] = dict(Study.objects.filter(pk=study.pk).values(**counted).get())
+    return found
+
+
+def _number_of(rows: "QuerySet[Any]") -> Subquery:
+    number = Func("pk", function="COUNT", output_field=IntegerField())
+    return Subquery(rows.order_by().values(number=number))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from monitoring.access import ResearcherRequest, researcher_required, seeing_identity
 from monitoring.models import AccessLog
-from monitoring.unnamed import NAMES_NOBODY, names_known_to, names_somebody
+from monitoring.unnamed import NAMES_NOBODY, names_somebody, names_them
 from participants.addresses import as_kept
 from participants.models import Enrolment
 from studies.models import Study
@@ -66,12 +66,13 @@ def _found(
     request: ResearcherRequest, study: Study, form: AddressForm, now: datetime
 ) -> list[Enrolment]:
     """Whoever has that address now, the newest first: the same person may have joined twice.
-    Nothing is found that is not recorded; nothing is recorded whose reason names who it is.
+    Nothing is found that is not recorded, nor refused for a reason that names who it is.
     """
     address, why = as_kept(form.cleaned_data["email"]), form.cleaned_data["why"]
     theirs = Enrolment.objects.filter(study=study, user__email=address).order_by("-pk")
     found = list(theirs.only("code", "study_id"))
-    if any(names_somebody(why, names_known_to(request, person)) for person in found):
+    named = [names_them(request, person, why, now=now) for person in found]
+    if any(named):
         form.add_error("why", NAMES_NOBODY)
         return []
     for person in found:

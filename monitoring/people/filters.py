@@ -53,7 +53,7 @@ def what_is_there(study: Study, held: Rights) -> There:
     weeks = Module.objects.filter(edition=study.edition_id).order_by("-week").values("week")[:1]
     columns = ["source", "is_test", *(["arm__key", "arm__name"] if held.arm else [])]
     people = Enrolment.objects.filter(study=study).order_by()
-    rows = list(people.values(*columns, weeks=Subquery(weeks)).annotate(people=Count("pk")))
+    rows = list(people.values(*columns, weeks=Subquery(weeks)).annotate(people=Count("*")))
     tests = Counter[bool]()
     for row in rows:
         tests[row["is_test"]] += row["people"]

@@ -1,13 +1,25 @@
 """A person's mails, as far as the list asks: which is next, which was last, which were not sent."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 
-from monitoring.people.outcomes import will_not_go
+from monitoring.people.outcomes import CHANGED, FAILING, will_not_go, will_not_go_to_anybody
 from participants.models import Enrolment
 from scheduling.models import Kind, Prompt
 from scheduling.models.prompt import became
@@ -76,13 +88,32 @@ def mail_of(told: dict[str, Any] | None) -> Mail | None:
     )
 
 
-def ahead(study: Study) -> "QuerySet[Prompt]":
+def ahead(study: Study, now: datetime) -> "QuerySet[Prompt]":
     """Of an enrolment, the nearest first. Without those of which it is known today that they will
     not go: whoever reads the list would ask why they are written to. Answered from the index
     `prompt_next_of_a_person`.
     """
+    rules = will_not_go(study, now, lambda name: F(f"enrolment__{name}"))
+    return _planned_but([condition for _became, condition in rules])
+
+
+def next_due(study: Study, now: datetime) -> Case:
+    """When the first of those `ahead` of an enrolment is due. For most people that is asked of the
+    study alone, and what else there is to ask, of the few whom it may be true of.
+    """
+    unwritten = Q(user=None) | Q(user__in=FAILING)
+    most = _planned_but(will_not_go_to_anybody(study, now))
+    return Case(
+        When(unwritten, then=Value(None)),
+        When(pk__in=CHANGED, then=Subquery(ahead(study, now).values("due_at")[:1])),
+        default=Subquery(most.values("due_at")[:1]),
+        output_field=DateTimeField(),
+    )
+
+
+def _planned_but(conditions: list[Q]) -> "QuerySet[Prompt]":
     rows = Prompt.objects.planned().filter(enrolment=OuterRef("pk"))
-    for _became, condition in will_not_go(study, OuterRef):
+    for condition in conditions:
         rows = rows.exclude(condition)
     return rows.order_by("due_at")
 
@@ -99,15 +130,19 @@ def unconfirmed() -> "QuerySet[Prompt]":
 
 
 def not_sent() -> "QuerySet[Prompt]":
-    """Failed, or too late to send; and nothing went since, nor is a copy on its way."""
+    """Failed, or too late to send; and nothing went since, nor is a copy on its way. These are few:
+    what went since is counted, for which PostgreSQL looks person by person, and not, as for
+    whether there is any, at every mail that went to anybody.
+    """
     went = Q(state__in=[State.SENT, State.SENDING, State.UNCONFIRMED])
-    since = Prompt.objects.filter(
+    since = Prompt.objects.order_by().filter(
         went | Q(state=State.PLANNED, copy__gt=0),
         enrolment=OuterRef("enrolment"),
         due_at__gt=OuterRef("due_at"),
     )
+    number = Func("pk", function="COUNT", output_field=IntegerField())
     rows = Prompt.objects.order_by().filter(state__in=[State.FAILED, State.MISSED])
-    return rows.exclude(Exists(since))
+    return rows.alias(since=Subquery(since.values(number=number))).filter(since=0)
 
 
 def comes_back() -> Q:

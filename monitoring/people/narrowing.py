@@ -61,7 +61,7 @@ def by_week(people: People, value: str, *, now: datetime) -> People:
     Found in one pass over all weeks: looked for person by person it can take very long.
     """
     weeks = Session.objects.filter(opens_at__lte=now).order_by().values("enrolment")
-    reached = weeks.annotate(number=Count("pk")).filter(number=int(value))
+    reached = weeks.annotate(number=Count("*")).filter(number=int(value))
     return people.filter(pk__in=reached.values("enrolment"), status=Status.ACTIVE)
 
 
@@ -70,12 +70,14 @@ def by_weekday(people: People, value: str) -> People:
 
 
 def by_mail(people: People, chosen: Mapping[str, str], *, study: Study, now: datetime) -> People:
-    """Those with a mail of this week of this kind that became this, where these are said."""
-    rows = this_week.mails(study, now).filter(enrolment=OuterRef("pk"))
+    """Those with a mail of this week of this kind that became this, where these are said; `people`
+    are of that study.
+    """
+    rows = this_week.by_the_calendar_of(study, now).filter(enrolment=OuterRef("pk"))
     if kind := chosen.get("mail"):
         rows = rows.filter(kind=kind)
     if what := chosen.get("became"):
-        rows = rows.filter(became(study, Outcome(what), OuterRef))
+        rows = rows.filter(became(study, now, Outcome(what), OuterRef))
     return people.filter(Exists(rows))
 
 

@@ -39,7 +39,7 @@ def ordered(
 
 def _keys(column: str, study: Study, now: datetime) -> list[Any]:
     if column == "next":
-        return [Subquery(mails.ahead(study).values("due_at")[:1])]
+        return [mails.next_due(study, now)]
     if column == "status":
         return [F("status"), F("withdrawal")]
     if column in {"week", "opened", "took-part"}:

@@ -5,9 +5,9 @@ has them of what is over. docs/definitions.md says what each means.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -16,16 +16,23 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import In, IsNull
 from django.utils.translation import gettext_lazy as _
 
+from participants import places
 from participants.models import Enrolment, User
+from scheduling import timetable
 from scheduling.decisions import ALWAYS, STOPPABLE
 from scheduling.models import Kind, Prompt, Rhythm
 from scheduling.models.prompt import PromptQuerySet
+from scheduling.models.wording import INVITING
 from studies.models import Study
 
 State, Reason = Prompt.State, Prompt.Reason
 _NO_DAY = Value(date.min)
-# Few, and found once, so that nobody else's account is looked at.
-_FAILING = User.objects.filter(address_failed_at__isnull=False).values("pk")
+_REMINDER = Q(copy=0, kind=Kind.NUDGE)
+# Few, and found once each by an index of their own, so that nobody else's row is looked at.
+FAILING = User.objects.filter(address_failed_at__isnull=False).values("pk")
+CHANGED = Rhythm.objects.filter(
+    Q(mail_off_since__isnull=False) | Q(paused_until__isnull=False)
+).values("enrolment")
 
 
 class Outcome(models.TextChoices):
@@ -78,16 +85,16 @@ _OVER = [
 ]
 
 
-def outcome(study: Study) -> Case:
+def outcome(study: Study, now: datetime) -> Case:
     """Of a prompt of that study."""
-    rules = _rules(study, lambda name: F(f"enrolment__{name}"))
+    rules = _rules(study, now, lambda name: F(f"enrolment__{name}"))
     found = [When(Q(state=each.state) & each.condition, then=Value(each.outcome)) for each in rules]
     return Case(*found, output_field=CharField())
 
 
-def became(study: Study, what: Outcome, of: Callable[[str], Any]) -> Q:
+def became(study: Study, now: datetime, what: Outcome, of: Callable[[str], Any]) -> Q:
     """Of a prompt: that it became this. `of` names a column of the person."""
-    rules, found = _rules(study, of), Q()
+    rules, found = _rules(study, now, of), Q()
     for place, rule in enumerate(rules):
         if rule.outcome == what:
             before = [each for each in rules[:place] if each.state == rule.state]
@@ -96,45 +103,60 @@ def became(study: Study, what: Outcome, of: Callable[[str], Any]) -> Q:
     return found
 
 
-def _rules(study: Study, of: Callable[[str], Any]) -> list[_Rule]:
-    stays = will_not_go(study, of)
+def _rules(study: Study, now: datetime, of: Callable[[str], Any]) -> list[_Rule]:
+    stays = will_not_go(study, now, of)
     return [*(_Rule(State.PLANNED, condition, what) for what, condition in stays), *_OVER]
 
 
-def will_not_go(study: Study, of: Callable[[str], Any]) -> list[tuple[Outcome, Q]]:
+def will_not_go(study: Study, now: datetime, of: Callable[[str], Any]) -> list[tuple[Outcome, Q]]:
     """Of a planned mail: what it is known today that `scheduling.decisions` will make of it, in
     the order in which that decides. `of` names a column of the person.
 
     Nothing goes without an address, or to one that mail comes back from; besides what is promised,
-    nothing of an archived study. Nor what was switched off, nor a reminder in a break, unless as a
-    copy that was asked for.
+    nothing of an archived study; and nobody is asked to join one that takes nobody. Nor what was
+    switched off, nor a reminder in a break, unless as a copy that was asked for.
     """
-    plain, reminder = Q(copy=0), Q(copy=0, kind=Kind.NUDGE)
+    held_back, unwanted = _held_back_by(study, now), _not_wanted_by(study)
     break_ends = Coalesce(of("rhythm__paused_until"), _NO_DAY)
-    held = [(Outcome.HELD_BACK, Q(IsNull(of("user"), rhs=True)))]
-    if study.state == Study.State.ARCHIVED:
-        held.append((Outcome.HELD_BACK, ~Q(kind__in=ALWAYS)))
     switched_off = Q(IsNull(of("rhythm__mail_off_since"), rhs=False))
-    held += [
-        (Outcome.EMAILS_OFF, plain & Q(kind__in=STOPPABLE) & switched_off),
-        (Outcome.HELD_BACK, reminder & Q(local_date__lt=break_ends)),
+    return [
+        (Outcome.HELD_BACK, Q(IsNull(of("user"), rhs=True))),
+        *((Outcome.HELD_BACK, condition) for condition in held_back),
+        (Outcome.EMAILS_OFF, Q(copy=0, kind__in=STOPPABLE) & switched_off),
+        (Outcome.HELD_BACK, _REMINDER & Q(local_date__lt=break_ends)),
+        *((Outcome.NOT_NEEDED, condition) for condition in unwanted),
+        (Outcome.HELD_BACK, Q(In(of("user"), FAILING))),
     ]
-    if not study.nudges:
-        held.append((Outcome.NOT_NEEDED, reminder))
-    return [*held, (Outcome.HELD_BACK, Q(In(of("user"), _FAILING)))]
 
 
-def may_not_go(study: Study, rows: PromptQuerySet) -> PromptQuerySet:
+def will_not_go_to_anybody(study: Study, now: datetime) -> list[Q]:
+    """Of `will_not_go` what is asked of the study alone: all there is to it for those who have an
+    address that is not `FAILING`, and whose plan is not `CHANGED`.
+    """
+    return [*_held_back_by(study, now), *_not_wanted_by(study)]
+
+
+def _held_back_by(study: Study, now: datetime) -> list[Q]:
+    if study.state == Study.State.ARCHIVED:
+        return [~Q(kind__in=ALWAYS)]
+    inviting = Q(kind__in=INVITING)
+    # Without its zone the day on which it ends is not known.
+    if timetable.is_known(study.default_zone) and not study.admits(now):
+        return [inviting]
+    return [] if study.capacity is None else [inviting & places.fullness(study)]
+
+
+def _not_wanted_by(study: Study) -> list[Q]:
+    return [] if study.nudges else [_REMINDER]
+
+
+def may_not_go(study: Study, now: datetime, rows: PromptQuerySet) -> PromptQuerySet:
     """Of these mails of the study the planned ones by whose own row it is not known whether they
-    go. Unless all depend on the study, they are those of a few people.
+    go: what the study sends to nobody, and those of a few people.
     """
     planned = rows.planned()
-    if study.state == Study.State.ARCHIVED or not study.nudges:
-        return planned
-    changed = Q(mail_off_since__isnull=False) | Q(paused_until__isnull=False)
     people = Enrolment.objects.order_by().values_list("pk")
-    few = Rhythm.objects.filter(changed).values_list("enrolment")
     # Of those who left, nothing stays planned for longer than it takes to send it.
     gone = people.filter(user=None, withdrawn_at=None)
-    few = few.union(people.filter(user__in=_FAILING), gone)
-    return planned.filter(enrolment__in=few)
+    few = CHANGED.union(people.filter(user__in=FAILING).values("pk"), gone.values("pk"))
+    return planned.filter(reduce(or_, will_not_go_to_anybody(study, now), Q(enrolment__in=few)))

@@ -81,7 +81,7 @@ def with_all_that_is_told(
             mail_comes_back=Exists(_FAILS),
             called_it_spam=Exists(_COMPLAINTS),
             is_asked_anew=Exists(asked_anew(Enrolment.objects.filter(pk=OuterRef("pk")))),
-            next_mail=Subquery(mails.ahead(study).values(told=mails.AS_JSON)[:1]),
+            next_mail=Subquery(mails.ahead(study, now).values(told=mails.AS_JSON)[:1]),
             latest=Subquery(mails.behind().values(told=mails.AS_JSON)[:1]),
         )
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from monitoring.people.outcomes import Outcome, by_itself, may_not_go, outcome
+from participants.models import Enrolment
 from scheduling import timetable
 from scheduling.models import Kind, Prompt
 from scheduling.models.prompt import PromptQuerySet
@@ -29,11 +30,15 @@ def first_day(study: Study, now: datetime) -> date:
 
 def mails(study: Study, now: datetime) -> PromptQuerySet:
     """Of test people too."""
+    return by_the_calendar_of(study, now).filter(enrolment__study=study)
+
+
+def by_the_calendar_of(study: Study, now: datetime) -> PromptQuerySet:
+    """Whosever they are: for where it is known that they are people of that study."""
     zone, monday = timetable.known_or_utc(study.default_zone), first_day(study, now)
     begins = timetable.instant(monday, time(), zone)
     ends = timetable.instant(monday + timetable.WEEK, time(), zone)
-    rows = Prompt.objects.filter(enrolment__study=study, due_at__gte=begins, due_at__lt=ends)
-    return rows.order_by()
+    return Prompt.objects.order_by().filter(due_at__gte=begins, due_at__lt=ends)
 
 
 def counted(study: Study, now: datetime) -> list[Mails]:
@@ -41,11 +46,12 @@ def counted(study: Study, now: datetime) -> list[Mails]:
 
     All are counted by their own rows, and then those few planned ones once more that will not go.
     """
-    rows = mails(study, now).filter(enrolment__is_test=False)
+    rows = to_people_of(study, by_the_calendar_of(study, now))
     counts = Counter[tuple[str, str]]()
     for kind, state, reason, came_back, number in _grouped(rows):
         counts[kind, by_itself(state, reason, came_back=came_back)] += number
-    few = may_not_go(study, rows).annotate(outcome=outcome(study))
+    ours = mails(study, now).filter(enrolment__is_test=False)
+    few = may_not_go(study, now, ours).annotate(outcome=outcome(study, now))
     for kind, what, number in few.values_list("kind", "outcome").annotate(Count("pk")):
         counts[kind, Outcome.PLANNED] -= number
         counts[kind, what] += number
@@ -57,6 +63,12 @@ def counted(study: Study, now: datetime) -> list[Mails]:
     ]
 
 
+def to_people_of(study: Study, rows: PromptQuerySet) -> PromptQuerySet:
+    """Without test people. Only those people are looked at who do not count: they are fewer."""
+    others = Enrolment.objects.filter(~Q(study=study) | Q(is_test=True), pk=OuterRef("enrolment"))
+    return rows.filter(~Exists(others))
+
+
 def _grouped(rows: PromptQuerySet) -> "QuerySet[Any, Any]":
     came_back = ExpressionWrapper(Q(bounced_at__isnull=False), output_field=BooleanField())
-    return rows.values_list("kind", "state", "reason", came_back).annotate(Count("pk"))
+    return rows.values_list("kind", "state", "reason", came_back).annotate(number=Count("*"))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from monitoring.access import ResearcherRequest, researcher_required, seeing_identity
 from monitoring.models import AccessLog
 from monitoring.person.found import person_named, zone_of
-from monitoring.unnamed import NAMES_NOBODY, names_known_to, names_somebody
+from monitoring.unnamed import NAMES_NOBODY, names_them
 from participants.models import ConsentSignature, Enrolment, User
 
 
@@ -21,12 +21,11 @@ from participants.models import ConsentSignature, Enrolment, User
 def identity(request: ResearcherRequest, person: Enrolment) -> HttpResponseBase:
     """On the answer to a POST alone, so that no address and no way back shows it again."""
     why = request.POST.get("why", "").replace("\x00", "").strip()[:500]
-    names_one = names_somebody(why, names_known_to(request, person))
-    if names_one:
+    if request.method == "POST" and not names_them(request, person, why, now=timezone.now()):
+        return _shown(request, person, why)
+    if request.method == "POST":
         messages.warning(request, NAMES_NOBODY)
-    if request.method != "POST" or names_one:
-        return redirect("monitoring:person", person.study.slug, person.code)
-    return _shown(request, person, why)
+    return redirect("monitoring:person", person.study.slug, person.code)
 
 
 @transaction.atomic

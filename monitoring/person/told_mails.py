@@ -1,6 +1,7 @@
 """What is told of a person's mails."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -23,10 +24,10 @@ def named(prompt: Prompt) -> str:
     return _("%(mail)s, again") % {"mail": words} if prompt.copy else words
 
 
-def of(person: Enrolment) -> list[Any]:
+def of(person: Enrolment, *, now: datetime) -> list[Any]:
     """Each with its `outcome`."""
     mails = Prompt.objects.filter(enrolment=person).select_related("wording")
-    return list(mails.annotate(outcome=outcome(person.study)))
+    return list(mails.annotate(outcome=outcome(person.study, now)))
 
 
 def ahead(prompts: list[Any]) -> list[Entry]:

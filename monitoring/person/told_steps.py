@@ -58,6 +58,9 @@ def _invited(person: Enrolment) -> Iterator[Entry]:
         return
     source = _("Source: %(source)s") % {"source": person.source} if person.source else ""
     yield Entry(at=invitation.invited_at, mark=NOTE, what=_("Invited"), detail=source)
+    if invitation.disowned_at is not None:
+        words = _("Says that this is not them, or that they have not agreed")
+        yield Entry(at=invitation.disowned_at, mark=LOOK, what=words)
     if invitation.ended_at is not None:
         words = _("The invitation ended: %(how)s") % {"how": invitation.get_ending_display()}
         yield Entry(at=invitation.ended_at, mark=NOTE, what=words)

@@ -24,7 +24,7 @@ from participants.models import Enrolment, Invitation
 @person_named
 def person(request: ResearcherRequest, person: Enrolment) -> HttpResponse:
     now, zone = timezone.now(), zone_of(person)
-    prompts = told_mails.of(person)
+    prompts = told_mails.of(person, now=now)
     sessions = list(person.sessions.in_order())
     used, there_is_more = told_use.of(person, sessions)
     happened = [

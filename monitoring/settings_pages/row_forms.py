@@ -41,6 +41,13 @@ class StatementForm(RowForm):
         }
         error_messages = {"text": {"required": _("Write what people agree to, or remove the row.")}}
 
+    def clean_key(self) -> str:
+        """In small letters: lists and exports have a column `consent_<key>`."""
+        key: str = self.cleaned_data["key"].lower()
+        if key == "taken_by":
+            raise forms.ValidationError(_("Lists have a column of that name. Write another key."))
+        return key
+
 
 class CriterionForm(RowForm):
     admits_yes = forms.TypedChoiceField(

@@ -3,31 +3,43 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
+from participants import do_not_invite
 from participants.erasure import erase_identity
-from participants.models import ConsentAnswer, Enrolment
-from participants.withdrawal import withdraw
+from participants.models import ConsentAnswer, Enrolment, Invitation
+from participants.withdrawal import annul
 
 
 def agreed_elsewhere(enrolment: Enrolment) -> bool:
-    elsewhere = ConsentAnswer.Method.ELSEWHERE
-    return ConsentAnswer.objects.filter(enrolment=enrolment, method=elsewhere).exists()
+    """Whether the team entered them as having agreed: their invitation was taken in the moment in
+    which it was made. It stays known when what they agreed to is deleted.
+    """
+    return Invitation.objects.filter(enrolment=enrolment, joined_at=F("invited_at")).exists()
 
 
 @transaction.atomic
-def disown(*, enrolment: Enrolment, now: datetime) -> bool:
-    """Whoever got that mail says that it is not them, or that they have not agreed: they are
-    withdrawn, and their address goes at once. Staff see them as withdrawn.
+def disown(*, enrolment: Enrolment, mark: str, now: datetime) -> bool:
+    """Whoever got that mail says that it is not them, or that they have not agreed: what was said
+    of them is deleted, and their address goes at once. Their invitation keeps that they said so.
 
-    False, with nothing done, for those who have confirmed it since by choosing a day or by agreeing
-    anew, and for those who joined by themselves: they leave on their own pages.
+    `mark` is that of the address which the mail went to. False, with nothing done, where they have
+    another by now, for whoever has a former one is somebody else; for those who have confirmed it
+    since by choosing a day or by agreeing anew; and for those who joined by themselves: they leave
+    on their own pages.
     """
-    person = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    online = ConsentAnswer.objects.filter(
-        enrolment=person, method=ConsentAnswer.Method.ONLINE
-    ).exists()
-    if person.status != Enrolment.Status.JOINING or online or not agreed_elsewhere(person):
+    person = Enrolment.objects.select_for_update(of=("self",)).select_related("user")
+    if not _can_disown(person := person.get(pk=enrolment.pk), mark):
         return False
-    withdraw(enrolment=person, level=Enrolment.Withdrawal.EVERYTHING, reason="", now=now)
+    Invitation.objects.filter(enrolment=person).update(disowned_at=now)
+    annul(enrolment=person, now=now)
     erase_identity(enrolment=person, now=now)
     return True
+
+
+def _can_disown(person: Enrolment, mark: str) -> bool:
+    if person.user is None or not do_not_invite.is_of(mark, person.user.email):
+        return False
+    online = ConsentAnswer.objects.filter(enrolment=person, method=ConsentAnswer.Method.ONLINE)
+    is_joining = person.status == Enrolment.Status.JOINING
+    return is_joining and agreed_elsewhere(person) and not online.exists()

@@ -20,7 +20,7 @@ _AT_ONCE = 500
 
 
 @transaction.atomic
-def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> list[Enrolment]:
+def decline(*, enrolment: Enrolment, mark: str, now: datetime) -> list[Enrolment]:
     """Somebody says “this is not me, or do not invite me”: no study here asks that address again.
 
     Returns those whose invitations ended by it: whatever stands for that account, in any study.
@@ -29,6 +29,11 @@ def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> list[Enro
     """
     if mark:
         do_not_invite.remember(mark=mark, now=now)
+    # Enrolments before accounts, as everywhere, so that two writers wait but never for each other.
+    _locked(_of_the_same_address(enrolment, mark))
+    # A list that is being saved holds the accounts of its people. What it made of them can be seen
+    # once it is saved, and ends too.
+    erasure.locked_users([enrolment])
     standing = _locked(_of_the_same_address(enrolment, mark))
     users = {each.user.email for each in standing if each.user is not None}
     for address in sorted(users):
@@ -39,14 +44,12 @@ def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> list[Enro
 
 
 def _of_the_same_address(enrolment: Enrolment, mark: str) -> list[int]:
-    """All that its account is invited to. Of an invitation that was taken only where the account
-    has the address which the mail went to: whoever has a former one speaks for that alone.
+    """All that its account is invited to, where the account has the address which the mail went to:
+    whoever has a former one speaks for that alone.
     """
     rows = Enrolment.objects.invited().filter(user__enrolments=enrolment).distinct()
-    found = {each.pk: each.user.email for each in rows.select_related("user") if each.user}
-    if enrolment.pk in found or mark in {do_not_invite.mark(email) for email in found.values()}:
-        return list(found)
-    return []
+    found = [(each.pk, each.user) for each in rows.select_related("user")]
+    return [key for key, user in found if user and do_not_invite.is_of(mark, user.email)]
 
 
 def take_back(*, enrolment: Enrolment, now: datetime) -> bool:

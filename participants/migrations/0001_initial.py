@@ -545,6 +545,15 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=64, verbose_name="time zone agreed"),
                 ),
                 ("joined_at", models.DateTimeField(blank=True, null=True, verbose_name="joined")),
+                (
+                    "disowned_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Of somebody entered as having agreed elsewhere.",
+                        null=True,
+                        verbose_name="said that they had not agreed",
+                    ),
+                ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
                 (
                     "ending",
@@ -858,6 +867,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("address_failed_at__isnull", False)),
+                fields=["id"],
+                name="user_address_failed",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="enrolment",
             index=models.Index(
                 condition=models.Q(
@@ -865,6 +882,13 @@ class Migration(migrations.Migration):
                 ),
                 fields=["erasure_requested_at"],
                 name="enrolment_awaiting_erasure",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="enrolment",
+            index=models.Index(
+                fields=["study", "is_test", "status", "withdrawal", "arm", "source"],
+                name="enrolment_counts",
             ),
         ),
         migrations.AddConstraint(
@@ -1282,6 +1306,18 @@ class Migration(migrations.Migration):
                 ),
                 name="invitation_joined_or_ended",
                 violation_error_message="Whoever joined has taken their invitation.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("disowned_at__isnull", True), ("joined_at__isnull", False), _connector="OR"
+                ),
+                name="invitation_disowned_was_joined",
+                violation_error_message=(
+                    "Only who is said to have agreed can say that it is not so."
+                ),
             ),
         ),
         migrations.AddIndex(

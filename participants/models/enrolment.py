@@ -211,6 +211,12 @@ class Enrolment(models.Model):
                 name="enrolment_awaiting_erasure",
                 condition=Q(erasure_requested_at__isnull=False, erased_at__isnull=True),
             ),
+            # participants.measures.steps, and what monitoring.people.filters has to offer: counted
+            # out of the index alone, which is a small one, since many people have the same.
+            models.Index(
+                fields=["study", "is_test", "status", "withdrawal", "arm", "source"],
+                name="enrolment_counts",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,6 +44,12 @@ class Invitation(models.Model):
     local_time = models.TimeField(_("hour agreed"), null=True, blank=True)
     zone = models.CharField(_("time zone agreed"), max_length=64, blank=True)
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    disowned_at = models.DateTimeField(
+        _("said that they had not agreed"),
+        null=True,
+        blank=True,
+        help_text=_("Of somebody entered as having agreed elsewhere."),
+    )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ending = models.CharField(_("how it ended"), max_length=20, choices=Ending, blank=True)
 
@@ -75,6 +81,13 @@ class Invitation(models.Model):
                 name="invitation_joined_or_ended",
                 violation_error_message=_("Whoever joined has taken their invitation."),
             ),
+            models.CheckConstraint(
+                condition=Q(disowned_at__isnull=True) | Q(joined_at__isnull=False),
+                name="invitation_disowned_was_joined",
+                violation_error_message=_(
+                    "Only who is said to have agreed can say that it is not so."
+                ),
+            ),
         ]
         indexes = [
             # participants.inviting: those that nobody has answered for 30 days.
@@ -86,7 +99,8 @@ class Invitation(models.Model):
 
 
 class DoNotInvite(models.Model):
-    """An address whose owner asked not to be invited, by any study of this platform.
+    """An address whose owner asked not to be invited, or left a study with deletion: no study of
+    this platform asks there.
 
     Only `digest` is kept, from which nobody can read the address: see `participants.do_not_invite`.
     """

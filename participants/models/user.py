@@ -54,6 +54,14 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("There is an account with this address already."),
             ),
         ]
+        indexes = [
+            # monitoring.people: those few that mail comes back from.
+            models.Index(
+                fields=["id"],
+                name="user_address_failed",
+                condition=models.Q(address_failed_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -324,6 +324,7 @@ class Migration(migrations.Migration):
                             ("opened", "The week was opened already"),
                             ("no_session_mail", "The session’s own mail was not sent"),
                             ("quiet", "Two weeks unopened: no more reminders"),
+                            ("asked_anew", "The person is asked to agree to a newer version"),
                             ("nudges_off", "The study sends no reminders"),
                             ("study_closed", "The study is closed"),
                             ("joined", "The person has joined already"),
@@ -481,6 +482,17 @@ class Migration(migrations.Migration):
                         violation_error_message="Choose where your clock is.",
                     ),
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("mail_off_since__isnull", False),
+                            ("paused_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        fields=["enrolment"],
+                        name="rhythm_changed",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
@@ -521,6 +533,22 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "planned")),
                 fields=["enrolment", "due_at", "kind", "copy", "local_date"],
                 name="prompt_next_of_a_person",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="prompt",
+            index=models.Index(
+                fields=[
+                    "due_at",
+                    "enrolment",
+                    "kind",
+                    "state",
+                    "reason",
+                    "bounced_at",
+                    "copy",
+                    "local_date",
+                ],
+                name="prompt_of_a_week",
             ),
         ),
         migrations.AddIndex(

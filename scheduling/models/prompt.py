@@ -57,6 +57,7 @@ class Prompt(models.Model):
         OPENED = "opened", _("The week was opened already")
         NO_SESSION_MAIL = "no_session_mail", _("The session’s own mail was not sent")
         QUIET = "quiet", _("Two weeks unopened: no more reminders")
+        ASKED_ANEW = "asked_anew", _("The person is asked to agree to a newer version")
         NUDGES_OFF = "nudges_off", _("The study sends no reminders")
         STUDY_CLOSED = "study_closed", _("The study is closed")
         JOINED = "joined", _("The person has joined already")
@@ -195,6 +196,15 @@ class Prompt(models.Model):
                 fields=["enrolment", "due_at", "kind", "copy", "local_date"],
                 name="prompt_next_of_a_person",
                 condition=Q(state="planned"),
+            ),
+            # monitoring.people: what became of the mails of this week, out of the index alone,
+            # however many there were before. One entry more for each change of state.
+            models.Index(
+                fields=[
+                    *("due_at", "enrolment", "kind", "state", "reason", "bounced_at"),
+                    *("copy", "local_date"),
+                ],
+                name="prompt_of_a_week",
             ),
             # monitoring.people: whose mail was not sent, or may not have been.
             models.Index(

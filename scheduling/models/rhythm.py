@@ -53,6 +53,14 @@ class Rhythm(models.Model):
                 violation_error_message=_("Choose where your clock is."),
             ),
         ]
+        indexes = [
+            # monitoring.people: those few whose next mail may not go as it is planned.
+            models.Index(
+                fields=["enrolment"],
+                name="rhythm_changed",
+                condition=Q(mail_off_since__isnull=False) | Q(paused_until__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.local_time:%H:%M} {self.zone}"

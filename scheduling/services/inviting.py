@@ -72,7 +72,7 @@ def _halves(whole: int, said: Said) -> tuple[Said, Said]:
 
 @needs_instants
 @transaction.atomic
-def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> bool:
+def decline(*, enrolment: Enrolment, mark: str, now: datetime) -> bool:
     """Whoever it is says “This is not me, or please do not invite me”: their address goes, and
     is asked no more, by no study. `mark` is what their mail carried.
 
@@ -80,7 +80,7 @@ def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> bool:
     False, with nothing ended, where the invitation was taken or is over, and no other stands.
     """
     over = inviting.decline(enrolment=enrolment, mark=mark, now=now)
-    if inviting.disown(enrolment=enrolment, now=now):
+    if inviting.disown(enrolment=enrolment, mark=mark, now=now):
         over.append(enrolment)
     for each in over:
         _drop_mails(each, now)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from participants import withdrawal
-from participants.models import Enrolment
+from participants import do_not_invite, withdrawal
+from participants.models import Enrolment, User
 from scheduling import prompts
 from scheduling.instants import needs_instants
 from scheduling.models import Kind, PlanChange, Prompt, Rhythm
@@ -27,6 +27,8 @@ def leave(
     kept until the confirmation has reached a final state, 24 hours at most; then the tick erases it
     (`scheduling.housekeeping`).
     """
+    if level == Enrolment.Withdrawal.ERASURE:
+        _remember_not_to_invite(enrolment, now)
     before = moving.locked(enrolment)
     planned = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
     rows = [each for each in planned if each.state == Prompt.State.PLANNED]
@@ -41,6 +43,14 @@ def leave(
         _delete_plans(left)
     install_wordings(study=enrolment.study, now=now)
     return confirmation
+
+
+def _remember_not_to_invite(enrolment: Enrolment, now: datetime) -> None:
+    """By no list, which could not know them any more once their address has gone. Before anything
+    is locked, as where an invitation is declined.
+    """
+    for address in User.objects.filter(enrolments=enrolment).values_list("email", flat=True):
+        do_not_invite.remember(mark=do_not_invite.mark(address), now=now)
 
 
 def _delete_plans(enrolment: Enrolment) -> None:

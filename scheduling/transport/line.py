@@ -62,12 +62,13 @@ class Line(smtplib.SMTP):
     def __init__(self, server: Server, deadline: Deadline) -> None:
         self._server = server
         self._deadline = deadline
+        self.unsent = 0
         super().__init__(server.host, server.port, local_hostname=server.us)
 
     def _get_socket(self, host: str, port: int, _timeout: float) -> socket.socket:
         """Where smtplib's own SMTP_SSL, too, makes a connection of another kind."""
         sock = _dialled(host, port, self._deadline)
-        # A text and its dot are two writes; without this the second would wait for an answer.
+        # A long text may be several writes; without this the last would wait for an answer.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self._secured(sock) if self._server.ssl else sock
 
@@ -83,12 +84,16 @@ class Line(smtplib.SMTP):
         self.ehlo_or_helo_if_needed()
 
     def send(self, s: Any) -> None:
-        """All of it, bytes or str, while there is time."""
-        sock = self._connected()
+        """All of it, bytes or str, while there is time. `unsent` says how many bytes of it are
+        still ours, also after a failure: what the system took may be on its way.
+        """
         rest = memoryview(s.encode(self.command_encoding) if isinstance(s, str) else s)
+        self.unsent = len(rest)
+        sock = self._connected()
         while rest:
             sock.settimeout(self._deadline.left())
             rest = rest[sock.send(rest) :]
+            self.unsent = len(rest)
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None:

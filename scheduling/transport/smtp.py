@@ -1,7 +1,8 @@
 """A thin SMTP client: one connection kept for many messages, each failure with its phase.
 
-The final dot is written apart from the message. What fails before it was surely not taken, and may
-be sent again; what fails after it may have been, and may not. Where the server takes commands
+What fails before the final dot has left us was surely not taken, and may be sent again; what fails
+after it may have been, and may not. Text and dot go in one, and the line says how much of them has
+left. Where the server takes commands
 without having answered the one before (RFC 2920), MAIL, RCPT and DATA go at once; each answer still
 belongs to its own. Nothing ever goes ahead of the answer to DATA, nor to the final dot.
 """
@@ -26,6 +27,8 @@ _FOR_THE_ANSWER = 0.25
 # In seconds. Nothing hangs on the answer to QUIT.
 _GOODBYE = 2.0
 
+_DOT = b".\r\n"
+
 # What is said, in which phase, and how an answer begins that means yes.
 Command = tuple[Phase, str, int]
 
@@ -49,15 +52,14 @@ class SmtpTransport:
             (Phase.RCPT, f"RCPT TO:<{_safe(envelope.recipient)}>", OK),
             (Phase.DATA, "DATA", GO_ON),
         ]
-        text = stuffed(envelope.data)
+        text = stuffed(envelope.data) + _DOT
         answer = self._server.timeout * _FOR_THE_ANSWER
         self._deadline.allow(self._server.timeout - answer)
         self._begin(commands)
         with self._told() as line:
-            self._phase = Phase.BODY
-            line.send(text)
+            self._hand_over(line, text)
             self._deadline.extend(answer)
-            self._say(line, [(Phase.DOT, ".", OK)])
+            self._hear(line, OK)
 
     def close(self) -> None:
         if self._line is not None:
@@ -118,6 +120,15 @@ class SmtpTransport:
             line.login(self._server.user, self._server.password)
         return line
 
+    def _hand_over(self, line: Line, text: bytes) -> None:
+        """Of a text that lacks any of its last three bytes no server can know that it ended."""
+        self._phase = Phase.BODY
+        try:
+            line.send(text)
+        finally:
+            if line.unsent < len(_DOT):
+                self._phase = Phase.DOT
+
     def _say(self, line: Line, commands: list[Command]) -> None:
         """At once or one by one. The first answer that is no yes is raised, with its phase."""
         ahead = len(commands) > 1 and line.has_extn("pipelining")
@@ -128,14 +139,21 @@ class SmtpTransport:
             self._phase = phase
             if not ahead:
                 line.putcmd(command)
-            code, answer = line.getreply()
-            if code // 100 == wanted:
-                continue
-            if code // 100 not in _NO:
-                raise smtplib.SMTPServerDisconnected  # what it means nobody knows
-            if ahead:
-                self._hear_out(line, len(commands) - number)
-            raise Refused(phase, code, answer)
+            try:
+                self._hear(line, wanted)
+            except Refused:
+                if ahead:
+                    self._hear_out(line, len(commands) - number)
+                raise
+
+    def _hear(self, line: Line, wanted: int) -> None:
+        """One answer, to what the present phase said."""
+        code, answer = line.getreply()
+        if code // 100 == wanted:
+            return
+        if code // 100 not in _NO:
+            raise smtplib.SMTPServerDisconnected  # what it means nobody knows
+        raise Refused(self._phase, code, answer)
 
     def _hear_out(self, line: Line, count: int) -> None:
         """The answers to what was said already. After one that asks for the text whatever we said

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from courses.html import sanitised
@@ -125,7 +126,11 @@ class Document(models.Model):
 
 
 class ConsentStatement(models.Model):
-    """One line to agree to. A required one must be ticked; an optional “no” is stored as no."""
+    """One line to agree to. A required one must be ticked; an optional “no” is stored as no.
+
+    `key` makes a column of lists, `consent_<key>`: in small letters, as spreadsheets and people do
+    not keep to capitals, and not the name of a column that is there already.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="statements")
     key = models.SlugField(_("key"), help_text=_("Stays the same from version to version."))
@@ -147,6 +152,11 @@ class ConsentStatement(models.Model):
                 fields=["document", "position"],
                 name="statement_position_once_per_document",
                 violation_error_message=_("This document has a statement in that place already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(key=Lower("key")) & ~Q(key="taken_by"),
+                name="statement_key_names_a_column",
+                violation_error_message=_("A key is in small letters, and not “taken_by”."),
             ),
         ]
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
+from participants import do_not_invite, inviting
 from participants.models import (
     ConsentAnswer,
     ConsentSignature,
@@ -102,6 +103,13 @@ def invited(*, invited_at: datetime = LONG_AGO, **fields: Any) -> Enrolment:
         invited_at=invited_at, **{f"enrolment__{name}": value for name, value in fields.items()}
     ).enrolment
     return enrolment
+
+
+def decline(*, enrolment: Enrolment, mark: str = "", now: datetime) -> list[Enrolment]:
+    """By a mail to the address that they have now, unless `mark` is another's."""
+    if not mark and enrolment.user is not None:
+        mark = do_not_invite.mark(enrolment.user.email)
+    return inviting.decline(enrolment=enrolment, mark=mark, now=now)
 
 
 class SessionFactory(DjangoModelFactory):

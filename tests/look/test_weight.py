@@ -4,7 +4,9 @@ import gzip
 import re
 from pathlib import Path
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "static"
+TEMPLATES = ROOT / "templates"
 EVERY_PAGE = ("tokens.css", "base.css", "components.css", "forms.css", "pages.css", "print.css")
 KB = 1024
 
@@ -16,6 +18,16 @@ def sheets() -> list[Path]:
 def test_no_sheet_is_too_long_to_read():
     lengths = {path.name: path.read_text().count("\n") for path in sheets()}
     assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_each_sheet_is_asked_for_and_those_of_the_staff_by_staff_pages_alone():
+    askers = {path.name: set() for path in sheets()}
+    for path in TEMPLATES.rglob("*.html"):
+        for name in re.findall(r"css/(\w+\.css)", path.read_text()):
+            askers[name].add(path.relative_to(TEMPLATES).parts[0])
+    assert {name for name, places in askers.items() if places == {"base.html"}} == set(EVERY_PAGE)
+    others = {name: places for name, places in askers.items() if name not in EVERY_PAGE}
+    assert all(places and places <= {"staff.html", "monitoring"} for places in others.values())
 
 
 def test_the_sheets_of_a_participants_page_stay_light():

@@ -7,10 +7,10 @@ import pytest
 
 from monitoring.enrol.checking import Checked, check
 from monitoring.enrol.faults import Fault, told
-from participants.inviting import Agreed, Invitee, decline
+from participants.inviting import Agreed, Invitee
 from participants.models import User
 from studies.models import Study
-from tests.factories.participants import EnrolmentFactory, invited
+from tests.factories.participants import EnrolmentFactory, decline, invited
 from tests.factories.studies import ServiceFactory
 from tests.monitoring_enrol.written import ELSEWHERE, agreed, csv
 

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from participants.inviting import decline
 from participants.models import Enrolment, User
 from studies.models import Study
 from studies.services import tally_screening
-from tests.factories.participants import EnrolmentFactory, UserFactory, invited
+from tests.factories.participants import EnrolmentFactory, UserFactory, decline, invited
 from tests.factories.scheduling import MONDAY
 from tests.monitoring.staff import with_second_step
 from tests.monitoring_enrol.written import ELSEWHERE, agreed, csv

@@ -1,5 +1,6 @@
 """The page Enrol: the public link, counts by source, and one invitation."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -10,12 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from monitoring.enrol import sources
 from monitoring.models import StaffAction
-from participants.inviting import decline
 from participants.models import Enrolment, User
 from scheduling.models import Prompt
 from studies.models import Study
 from studies.services import tally_screening
-from tests.factories.participants import EnrolmentFactory, UserFactory, invited
+from tests.factories.participants import EnrolmentFactory, UserFactory, decline, invited
 from tests.factories.scheduling import MONDAY
 from tests.factories.studies import StudyFactory
 from tests.monitoring.staff import signed_in, staff_client
@@ -285,6 +285,22 @@ def test_button_pressed_twice_invites_once_and_says_so_twice(manager: Client) ->
     first, second = manager.post(ENROL, fields), manager.post(ENROL, fields)
     assert [first.status_code, second.status_code] == [302, 302]
     assert Enrolment.objects.count() == StaffAction.objects.count() == 1
+
+
+def test_page_that_comes_back_with_somebody_else_invites_them_too(manager: Client) -> None:
+    """As from the browser's memory, with what was hidden in it."""
+    fields = fields_of(manager.get(ENROL))
+    for address in ("ann@example.org", "ben@example.org"):
+        assert manager.post(ENROL, {**fields, "email": [address]}).status_code == 302
+    assert Enrolment.objects.count() == StaffAction.objects.count() == 2
+
+
+def test_record_of_a_press_tells_neither_address_nor_showing(manager: Client) -> None:
+    fields = {**fields_of(manager.get(ENROL)), "email": ["ann@example.org"]}
+    manager.post(ENROL, fields)
+    kept = StaffAction.objects.get().details["once"]
+    assert re.fullmatch(r"[0-9a-f]{40}", kept)
+    assert fields["once"] != [kept]
 
 
 def test_only_a_name_of_ours_finds_what_was_done_before(manager: Client) -> None:

@@ -7,13 +7,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from monitoring.models import StaffAction
+from participants import codes, do_not_invite
 from participants.joining import AlreadyJoined, agree
 from participants.models import Enrolment, User
+from scheduling import services
 from scheduling.models import Prompt
 from studies.models import Study
-from tests.factories.participants import UserFactory
+from tests.factories.participants import UserFactory, invited
 from tests.factories.scheduling import MONDAY
-from tests.factories.studies import RESEARCH_STATEMENTS
+from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
 from tests.monitoring.staff import staff_client
 from tests.monitoring_enrol.written import csv
 from tests.monitoring_settings.pages import fields_of
@@ -88,6 +90,48 @@ def test_staff_who_stand_in_each_others_lists_wait_for_each_other_and_both_are_s
     at_once(*(lambda one=one: confirm(*one) for one in lists))
     assert statuses == [302, 302]
     assert Enrolment.objects.count() == 2 * len(PEOPLE) + 2
+
+
+def test_two_lists_at_once_draw_no_code_twice(
+    study: Study, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 15,625 codes, two lists of 600 that are blind to each other have 23 in common."""
+    monkeypatch.setattr(codes, "ALPHABET", "ABCDE")
+    other = staff_client(researcher_of=study, researcher_of__manages=True)
+    lists = [
+        (client, shown(client, *(f"{letter}{number}@example.org" for number in range(600))))
+        for client, letter in ((manager, "a"), (other, "b"))
+    ]
+    statuses: list[int] = []
+
+    def confirm(client: Client, fields: dict[str, Any]) -> None:
+        statuses.append(client.post(CSV, fields).status_code)
+
+    at_once(*(lambda one=one: confirm(*one) for one in lists))
+    assert statuses == [302, 302]
+    assert Enrolment.objects.count() == 1200
+
+
+@ROUNDS
+def test_who_says_no_while_another_list_is_saved_is_not_in_it(
+    study: Study, manager: Client, round_: int
+) -> None:
+    """Either the list is shown again with her refused, or what it made of her has ended."""
+    ann = User.objects.get(pk=invited(study=study, user__email=PEOPLE[3]).user_id)
+    asked = Enrolment.objects.get(user=ann)
+    warm = StudyFactory(slug="warm")
+    client = staff_client(researcher_of=warm, researcher_of__manages=True)
+    warm_csv = CSV.replace("calm", "warm")
+    page = client.post(warm_csv, {"file": SimpleUploadedFile("x.csv", csv(*PEOPLE))})
+    fields = fields_of(page)
+
+    def no() -> None:
+        mark = do_not_invite.mark(ann.email)
+        services.decline(enrolment=asked, mark=mark, now=MONDAY)
+
+    at_once(no, lambda: client.post(warm_csv, fields))
+    assert not User.objects.filter(email=ann.email).exists()
+    assert Enrolment.objects.invited().count() in {0, len(PEOPLE) - 1}
 
 
 @ROUNDS

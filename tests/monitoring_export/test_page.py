@@ -5,16 +5,21 @@ import zipfile
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from monitoring.export import settling
 from monitoring.models import StaffAction
 from studies.models import Study
 from tests.factories.participants import UserFactory
 from tests.factories.studies import ArmFactory, StudyFactory
 from tests.monitoring.staff import signed_in, staff_client
+from tests.monitoring_export.test_while_people_write import never_ending_writer
 from tests.monitoring_export.world import CUT, contents, cut, lines_of
 from tests.monitoring_settings.pages import text_of
 
@@ -175,6 +180,21 @@ def test_moment_that_is_none_is_told_and_exports_nothing(
     assert page.status_code == 200
     assert problem in text_of(page)
     assert not StaffAction.objects.exists()
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="One writer at a time is waited for by all the others"
+)
+def test_moment_that_is_being_written_is_told_and_exports_nothing(
+    lived: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "_PATIENCE_SECONDS", 0.3)
+    client, now = manager_of(lived.study), timezone.localtime(timezone=ZoneInfo("Europe/London"))
+    with never_ending_writer(lived, timezone.now()):
+        page = client.post(PAGE, {"day": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M:%S}"})
+
+    assert "Somebody is saving something long. Wait a minute" in text_of(page)
+    assert not StaffAction.objects.filter(kind="export").exists()
 
 
 def test_what_nobody_offered_is_passed_by(study: Study) -> None:

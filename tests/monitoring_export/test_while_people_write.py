@@ -4,15 +4,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from monitoring.export.cut import Cut
+from monitoring.export import settling
+from monitoring.export.cut import Cut, NoCut
 from monitoring.export.making import Export
+from monitoring.export.settling import settled
 from monitoring.export.snapshot import snapshot
 from participants import services
 from participants.models import Engagement, Enrolment
@@ -20,7 +22,6 @@ from scheduling.services import leave
 from tests.factories.participants import EngagementFactory
 from tests.factories.scheduling import enrolled
 from tests.monitoring_export.world import CUT, contents, cut, lines_of, practise, week_of
-from tests.scheduling.lives import at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_SECONDS = 20.0
@@ -102,7 +103,7 @@ def test_row_half_written_while_the_export_begins_is_waited_for(lived: SimpleNam
     writer = threading.Thread(target=write_slowly)
     writer.start()
     assert began.wait(PATIENCE_SECONDS)
-    found = contents(Cut(study=lived.study, until=now))
+    found = contents(settled(Cut(study=lived.study, until=now), is_now=False))
     assert done.is_set()
     writer.join()
 
@@ -121,23 +122,42 @@ def test_row_half_written_while_the_export_begins_is_waited_for(lived: SimpleNam
 def test_whoever_writes_on_and_on_is_not_waited_for(
     lived: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from monitoring.export import snapshot as module
-
-    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.3)
-    with never_ending_writer(lived):
+    monkeypatch.setattr(settling, "_PATIENCE_SECONDS", 0.3)
+    with never_ending_writer(lived, timezone.now()):
         begin = time.monotonic()
-        assert contents(cut(lived.study))["enrolments.csv"]
+        assert settled(cut(lived.study), is_now=False) == cut(lived.study)
 
     assert time.monotonic() - begin < PATIENCE_SECONDS / 2
 
 
+@pytest.mark.skipif(
+    "connection.vendor == 'sqlite'", reason="One writer at a time is waited for by all the others"
+)
+def test_now_is_before_whoever_writes_on_and_on(
+    lived: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of fifty thousand people: they are in no export before it is saved, and in all after."""
+    monkeypatch.setattr(settling, "_PATIENCE_SECONDS", 0.3)
+    with never_ending_writer(lived, timezone.now()):
+        time.sleep(1)
+        asked = Cut(study=lived.study, until=timezone.now())
+        now = settled(asked, is_now=True)
+        found = contents(now)
+        with pytest.raises(NoCut, match="Somebody is saving something long"):
+            settled(asked, is_now=False)
+
+    assert now.until < asked.until
+    assert found == contents(now)
+    assert found["engagement.csv"] != contents(settled(asked, is_now=True))["engagement.csv"]
+
+
 @contextmanager
-def never_ending_writer(lived: SimpleNamespace) -> Iterator[None]:
+def never_ending_writer(lived: SimpleNamespace, now: datetime) -> Iterator[None]:
     began, enough = threading.Event(), threading.Event()
 
     def write() -> None:
         with transaction.atomic():
-            EngagementFactory(session=week_of(lived.ann, 1), at=at("2026-01-09 09:00"))
+            EngagementFactory(session=week_of(lived.ann, 1), at=now)
             began.set()
             enough.wait(PATIENCE_SECONDS)
         connection.close()

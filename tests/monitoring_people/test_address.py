@@ -111,6 +111,8 @@ def test_mail_that_came_back_goes_to_the_new_address(
         ("ann@", "Check the address. It looks like name@example.org."),
         ("änn@example.org", "Our emails cannot reach an address with letters like é or ü"),
         ("a" * 250 + "@example.org", "That address is too long."),
+        # As long as a mailbox may be, and longer than an account keeps.
+        (f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.org", "That address is too long."),
         ("ann@example.org\x00", "Something in this is no text."),
     ],
 )

@@ -5,8 +5,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from monitoring.models import AccessLog
-from participants.models import Enrolment, User
-from studies.models import Study
+from participants.models import ConsentSignature, Enrolment, User
+from studies.models import Document, Study
 from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.scheduling import MONDAY
 from tests.monitoring_people.conftest import NOW
@@ -102,12 +102,27 @@ def test_look_that_is_recorded_stays(person: Enrolment) -> None:
 
 
 @pytest.mark.parametrize(
-    "why", ["ann@example.org rang", "Spoke to  demo person", "a@", "DEMO PERSON rang"]
+    ("why", "looks"),
+    [
+        ("ann@example.org rang", []),
+        ("Demo Person a@", []),
+        ("Spoke to  demo person", [""]),
+        ("Is it DEMO PERSON?", [""]),
+    ],
 )
-def test_look_with_a_reason_that_names_them_is_not_made(
-    keeper: Client, person: Enrolment, why: str
+def test_look_with_a_reason_that_names_them_is_refused_and_recorded_where_that_tells_who_it_is(
+    keeper: Client, person: Enrolment, why: str, looks: list[str]
 ) -> None:
     page = keeper.post(address(person), {"why": why}, follow=True)
     assert "it may name nobody" in main_of(page)
     assert "ann@example.org" not in page.content.decode()
-    assert not AccessLog.objects.exists()
+    assert [look.why for look in AccessLog.objects.all()] == looks
+
+
+def test_a_name_within_another_word_is_none(keeper: Client, study: Study) -> None:
+    person = EnrolmentFactory(study=study, agreed=False)
+    form = Document.objects.in_force(study, Document.Kind.CONSENT)
+    ConsentSignature.objects.create(
+        enrolment=person, document=form, typed_name="Al", signed_at=MONDAY
+    )
+    assert keeper.post(address(person), {"why": "They all rang"}).status_code == 200

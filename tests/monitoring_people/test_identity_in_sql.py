@@ -147,7 +147,7 @@ def unconfirmed_of(person: Enrolment) -> str:
         ("settle", {"one": unconfirmed_of}),
         ("arm", {"one": "now"}),
         ("withdraw", {"level": "training"}),
-        ("withdraw", {"level": "erasure"}),
+        ("withdraw", {"level": "everything"}),
     ],
 )
 def test_what_will_happen_is_shown_without_reading_who_it_happens_to(
@@ -166,10 +166,29 @@ def test_what_will_happen_is_shown_without_reading_who_it_happens_to(
     assert person.staff_actions.filter(by=me).count() == 1
 
 
+def test_withdrawing_with_deletion_reads_the_address_of_which_a_digest_is_kept(
+    me: User, person: Enrolment
+) -> None:
+    """One of two exceptions. It is not shown."""
+    address, email = f"/staff/calm/people/{person.code}/withdraw/", person.user.email
+    client, asked = signed_in(me), {"level": "erasure"}
+    page = client.get(address, {**asked, "show": ""})
+    told = {**asked, "shown": page.context["shown"], "why": "-", "asked_for": "1"}
+    read = queries_of(client, me, address, told)
+    columns = set().union(*(reads_of_identity(sql) for sql in read))
+    assert columns == {
+        "participants_user.email",
+        "participants_donotinvite.digest",
+        "participants_enrolment.withdrawal_reason",
+    }
+    shown = client.get(f"/staff/calm/people/{person.code}/").content.decode()
+    assert email not in page.content.decode() + shown
+
+
 def test_taking_an_invitation_back_reads_the_account_that_it_deletes(
     study: Study, me: User, person: Enrolment
 ) -> None:
-    """The one exception: what an account left in sessions and in the log is found by its address,
+    """The other: what an account left in sessions and in the log is found by its address,
     and deleted with it. None of it is shown.
     """
     asked = Enrolment.objects.get(study=study, status="invited")

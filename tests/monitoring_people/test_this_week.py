@@ -13,7 +13,7 @@ from monitoring.people.outcomes import Outcome, became, by_itself, outcome
 from participants.models import Enrolment, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
-from tests.factories.participants import EnrolmentFactory
+from tests.factories.participants import EnrolmentFactory, invited
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.monitoring_people.conftest import NOW
 from tests.monitoring_people.shown import LIST, codes, main_of, words
@@ -22,6 +22,10 @@ pytestmark = pytest.mark.django_db
 
 OVERVIEW = "/staff/calm/"
 SOON = NOW + timedelta(days=2)
+STUDIES: list[dict[str, object]] = [
+    {}, {"nudges": False}, {"state": "archived"}, {"state": "closed"}, {"capacity": 1},
+    {"capacity": 1000}, {"recruiting_until": NOW, "nudges": False},
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -104,15 +108,16 @@ def test_mail_of_another_week_is_not_this_weeks(study: Study, researcher: Client
     assert codes(researcher, "?mail=session") == []
 
 
-@pytest.mark.parametrize("study_is", [{}, {"nudges": False}, {"state": "archived"}])
+@pytest.mark.parametrize("study_is", STUDIES)
 def test_overview_list_and_person_say_the_same_of_each_mail(
     study: Study, everyone: dict[str, Enrolment], researcher: Client, study_is: dict[str, object]
 ) -> None:
     Study.objects.update(**study_is)
     study.refresh_from_db()
-    told = dict(Prompt.objects.annotate(it=outcome(study)).values_list("pk", "it"))
+    PromptFactory(enrolment=invited(study=study), kind="reminder", due_at=SOON)
+    told = dict(Prompt.objects.annotate(it=outcome(study, NOW)).values_list("pk", "it"))
     for what in Outcome:
-        condition = became(study, what, OuterRef)
+        condition = became(study, NOW, what, OuterRef)
         rows = Enrolment.objects.filter(prompts__isnull=False)
         here = {
             prompt.pk
@@ -141,11 +146,61 @@ def test_what_is_next_is_what_is_planned_and_goes(study: Study) -> None:
     Rhythm.objects.filter(enrolment=off).update(mail_off_since=MONDAY)
     for person in (off, fine):
         [ahead] = Enrolment.objects.filter(pk=person.pk).values_list(
-            Subquery(mails.ahead(study).values("pk")[:1]), flat=True
+            Subquery(mails.ahead(study, NOW).values("pk")[:1]), flat=True
         )
-        goes = Prompt.objects.planned().filter(enrolment=person).annotate(it=outcome(study))
+        goes = Prompt.objects.planned().filter(enrolment=person).annotate(it=outcome(study, NOW))
         first = goes.filter(it=Outcome.PLANNED).order_by("due_at").first()
         assert ahead == (first.pk if first else None)
+
+
+@pytest.mark.parametrize("study_is", STUDIES)
+def test_list_is_sorted_by_the_mail_that_it_tells_as_next(
+    study: Study, everyone: dict[str, Enrolment], study_is: dict[str, object]
+) -> None:
+    """Also of those whose next does not go, and the one after it does."""
+    Study.objects.update(**study_is)
+    study.refresh_from_db()
+    for name in ("planned", "emails-off", "in a break", "fails"):
+        for days, kind in ((4, "session"), (6, "nudge"), (8, "farewell")):
+            due_at = SOON + timedelta(days=days)
+            PromptFactory(enrolment=everyone[name], kind=kind, occurrence=9, due_at=due_at)
+        PromptFactory(enrolment=everyone[name], kind="welcome", due_at=SOON + timedelta(days=9))
+    Enrolment.objects.filter(pk=everyone["sent"].pk).update(user=None, erased_at=NOW)
+    PromptFactory(enrolment=everyone["sent"], kind="farewell", due_at=SOON)
+    PromptFactory(enrolment=invited(study=study), kind="reminder", due_at=SOON)
+
+    told = Enrolment.objects.values_list(
+        Subquery(mails.ahead(study, NOW).values("due_at")[:1]), mails.next_due(study, NOW)
+    )
+    assert [shown for shown, _sorted_by in told] == [sorted_by for _shown, sorted_by in told]
+
+
+@pytest.mark.parametrize(
+    ("study_is", "goes"),
+    [
+        ({}, True),
+        ({"capacity": 2}, True),
+        ({"capacity": 1}, False),
+        ({"state": "closed"}, False),
+        ({"recruiting_until": NOW}, False),
+    ],
+)
+def test_nobody_is_said_to_be_asked_to_join_a_study_that_takes_nobody(
+    study: Study, researcher: Client, study_is: dict[str, object], *, goes: bool
+) -> None:
+    taking_part = EnrolmentFactory(study=study)
+    asked = invited(study=study)
+    for person, kind in ((asked, "reminder"), (taking_part, "session")):
+        PromptFactory(enrolment=person, kind=kind, due_at=SOON)
+    Study.objects.update(**study_is)
+    study.refresh_from_db()
+
+    planned = {row.kind: row.by_outcome[Outcome.PLANNED] for row in this_week.counted(study, NOW)}
+    assert planned == {"session": 1, "reminder": int(goes)}
+    page = researcher.get(f"{LIST}{asked.code}/").context
+    assert bool(page["ahead"]) is goes
+    [told] = researcher.get(f"{LIST}?code={asked.code}").context["page"].people
+    assert (told.next_mail is not None) is goes
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "unconfirmed", "missed", "skipped"])
@@ -153,7 +208,7 @@ def test_what_is_next_is_what_is_planned_and_goes(study: Study) -> None:
 def test_what_is_over_is_the_same_in_python(study: Study, state: str, reason: str) -> None:
     traits = {"sent": True} if state == "sent" else {"state": state}
     prompt = PromptFactory(enrolment=EnrolmentFactory(study=study), reason=reason, **traits)
-    [it] = Prompt.objects.filter(pk=prompt.pk).values_list(outcome(study), flat=True)
+    [it] = Prompt.objects.filter(pk=prompt.pk).values_list(outcome(study, NOW), flat=True)
     assert it == by_itself(state, reason, came_back=False)
 
 

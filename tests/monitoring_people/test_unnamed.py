@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from monitoring.models import AccessLog
 from participants.models import Enrolment
 from studies.models import Study
 from tests.factories.scheduling import enrolled
@@ -28,11 +29,13 @@ def test_typed_name_is_refused_to_those_who_may_know_it(study: Study, person: En
     page = do(keeper, person, "pause", until="2026-02-03", why="Demo  person rang")
     assert "it may name nobody" in said(page)
     assert recorded(person) == []
+    assert {look.why for look in AccessLog.objects.filter(enrolment=person)} == {""}
 
 
 def test_nobody_finds_out_a_name_by_trying(manager: Client, person: Enrolment) -> None:
     asked = {"until": "2026-02-03", "why": "Demo Person"}
     assert was_done(do(manager, person, "pause", **asked), person)
+    assert not AccessLog.objects.exists()
 
 
 def test_why_is_read_by_those_who_manage_the_study(

@@ -7,6 +7,8 @@ from django.http import QueryDict
 from monitoring.settings_pages import rows
 from monitoring.settings_pages.row_forms import StatementForm
 
+pytestmark = pytest.mark.django_db  # which is asked whether a row may be
+
 THREE = "row=1&row-1-key=a&row-1-text=A&row=2&row-2-key=b&row-2-text=B&row-2-required=on&row=5&row-5-key=c"
 
 
@@ -54,6 +56,29 @@ def test_the_first_row_of_none_is_the_first() -> None:
 def test_nothing_is_called_wrong_before_it_is_to_be_saved() -> None:
     moved = rows.rearranged(StatementForm, QueryDict("row=1&row-1-key=%20bad%20key"), "add")
     assert all(not each.errors for each in moved)
+
+
+def test_a_key_is_kept_in_small_letters() -> None:
+    sent = rows.posted(StatementForm, QueryDict("row=1&row-1-key=dataSharing&row-1-text=A"))
+    assert sent.is_valid()
+    assert [each.cleaned_data["key"] for each in sent] == ["datasharing"]
+
+
+def test_keys_that_differ_in_capitals_are_one() -> None:
+    twice = QueryDict("row=1&row-1-key=a&row-1-text=A&row=2&row-2-key=A&row-2-text=B")
+    sent = rows.posted(StatementForm, twice)
+    assert not sent.is_valid()
+    assert [each.errors for each in sent][1] == {
+        "key": ["Another row has this key. Each needs its own."]
+    }
+
+
+def test_a_key_is_not_that_of_a_column_of_lists() -> None:
+    sent = rows.posted(StatementForm, QueryDict("row=1&row-1-key=Taken_by&row-1-text=A"))
+    assert not sent.is_valid()
+    assert [each.errors for each in sent] == [
+        {"key": ["Lists have a column of that name. Write another key."]}
+    ]
 
 
 def test_a_key_stands_once() -> None:

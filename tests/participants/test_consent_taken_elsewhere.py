@@ -9,13 +9,13 @@ from django.db import connection
 
 from participants.accounts import without_needed
 from participants.erasure import erase_identity
-from participants.inviting import Agreed, CannotInvite, Standing, consent_form, decline, enrol
+from participants.inviting import Agreed, CannotInvite, Standing, consent_form, enrol
 from participants.joining import StudyFull, consent_is_current
 from participants.measures import summary
 from participants.models import ConsentAnswer, Enrolment, Invitation, User
 from participants.withdrawal import withdraw
 from studies.models import Study
-from tests.factories.participants import EnrolmentFactory, UserFactory, invited
+from tests.factories.participants import EnrolmentFactory, UserFactory, decline, invited
 from tests.factories.studies import ServiceFactory, StudyFactory, published_document
 from tests.participants.test_joining import joined
 from tests.services.search_everywhere import places_of

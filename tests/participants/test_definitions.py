@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Field
 
 from participants.agreeing_anew import Waiting, asked_anew, waiting
-from participants.inviting import Agreed, decline, end_unanswered, enrol, take_back
+from participants.inviting import Agreed, end_unanswered, enrol, take_back
 from participants.joining import StudyFull, agree_anew
 from participants.measures import (
     by_week,
@@ -34,11 +34,13 @@ from tests.factories.courses import published_edition
 from tests.factories.participants import (
     EngagementFactory,
     EnrolmentFactory,
+    InvitationFactory,
     PlayFactory,
     PracticeFactory,
     SessionFactory,
     UserFactory,
     active_enrolment,
+    decline,
     invited,
 )
 from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
@@ -331,6 +333,16 @@ def test_lost() -> None:
     assert gone(then + timedelta(hours=1)) == {silent, never, joining}
 
 
+def test_lost_of_who_agreed_elsewhere_is_counted_from_when_they_were_entered() -> None:
+    """Their consent may lie weeks before the first mail that they get."""
+    study = StudyFactory()
+    entered = EnrolmentFactory(study=study, consented_at=NOW - timedelta(days=60))
+    InvitationFactory(enrolment=entered, invited_at=NOW, joined_at=NOW)
+    people = Enrolment.objects.filter(study=study).counted()
+    gone = [set(lost(people, days=28, now=NOW + timedelta(days=days))) for days in (0, 28, 29)]
+    assert gone == [set(), set(), {entered}]
+
+
 def test_asked_anew() -> None:
     """They are counted by themselves, and not as lost however long it takes them."""
     study = StudyFactory()
@@ -360,8 +372,7 @@ def test_open_to() -> None:
     withdraw(enrolment=gone, level=EVERYTHING, reason="", now=NOW + timedelta(days=8))
 
     def reached(days: int) -> list[int]:
-        counted = Enrolment.objects.filter(study=study).counted()
-        return [week.open for week in by_week(counted, now=NOW + timedelta(days=days))]
+        return [week.open for week in by_week(study, now=NOW + timedelta(days=days))]
 
     assert [reached(days) for days in (-1, 0, 7, 14, 100)] == [
         [0, 0, 0],
@@ -371,6 +382,16 @@ def test_open_to() -> None:
         [2, 2, 1],
     ]
     assert Session.objects.filter(open_to(NOW + timedelta(days=100)), enrolment=here).count() == 3
+
+
+def test_open_to_is_without_those_whose_use_was_deleted() -> None:
+    study = StudyFactory(edition=published_edition(weeks=2))
+    gone, here = (active_enrolment(study=study) for _each in range(2))
+    for person in (gone, here):
+        open_session(session=person.sessions.in_order()[0], now=NOW)
+    withdraw(enrolment=gone, level=ERASURE, reason="", now=NOW + timedelta(days=8))
+    first, second = by_week(study, now=NOW + timedelta(days=20))
+    assert [(week.open, week.opened) for week in (first, second)] == [(1, 1), (1, 0)]
 
 
 def test_dropout() -> None:

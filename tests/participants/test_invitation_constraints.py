@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, models, transaction
 
-from participants.inviting import decline
 from participants.models import (
     ConsentAnswer,
     ConsentSignature,
@@ -20,6 +19,7 @@ from tests.factories.participants import (
     InvitationFactory,
     UserFactory,
     active_enrolment,
+    decline,
     invited,
 )
 from tests.factories.studies import ArmFactory, StudyFactory
@@ -100,6 +100,7 @@ def test_one_person_is_not_invited_beside_taking_part(status: str) -> None:
         {"ending": "declined"},
         {"ended_at": NOW, "ending": "bored"},
         {"joined_at": NOW},
+        {"disowned_at": NOW},
         {"joined_at": NOW, "ended_at": NOW, "ending": "declined"},
         {"invited_at": NOW},
     ],
@@ -127,6 +128,13 @@ def test_invitation_that_was_taken_neither_ends_nor_is_taken_at_another_time() -
     refuses_update(taken(), joined_at=None)
     with pytest.raises(IntegrityError, match="does not end"), transaction.atomic():
         Invitation.objects.update(joined_at=None, ended_at=NOW, ending="declined")
+
+
+def test_invitation_keeps_that_its_person_had_not_agreed() -> None:
+    invitation = taken()
+    Invitation.objects.update(disowned_at=NOW)
+    refuses_update(invitation, disowned_at=None)
+    refuses_update(invitation, disowned_at=NOW + timedelta(days=1))
 
 
 def test_invitation_that_ended_keeps_how() -> None:

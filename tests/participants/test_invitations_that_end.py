@@ -12,7 +12,6 @@ from participants.inviting import (
     CannotInvite,
     Invitee,
     Standing,
-    decline,
     end_unanswered,
     invite,
     standing,
@@ -25,6 +24,7 @@ from tests.factories.participants import (
     EnrolmentFactory,
     InvitationFactory,
     UserFactory,
+    decline,
     invited,
 )
 from tests.factories.studies import StudyFactory
@@ -126,13 +126,14 @@ def test_invitation_taken_back_leaves_no_address_and_may_be_made_again() -> None
     assert standing(ann.study, [ANN]) == {ANN: Standing.FREE}
 
 
-@pytest.mark.parametrize("end", [decline, take_back])
-def test_invitation_that_was_taken_does_not_end(end: Any) -> None:
+@pytest.mark.parametrize(("end", "noes"), [(decline, 1), (take_back, 0)])
+def test_invitation_that_was_taken_does_not_end(end: Any, noes: int) -> None:
+    """A no is remembered all the same, for other studies."""
     joined = EnrolmentFactory()
 
     assert not end(enrolment=joined, now=NOW)
     joined.refresh_from_db()
-    assert (joined.status, DoNotInvite.objects.count()) == ("joining", 0)
+    assert (joined.status, DoNotInvite.objects.count()) == ("joining", noes)
 
 
 def test_unanswered_for_thirty_days_the_address_is_erased() -> None:

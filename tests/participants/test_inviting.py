@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from participants.accounts import account_for, erase_unconsented
-from participants.inviting import CannotInvite, Invitee, Standing, decline, invite, standing
+from participants.inviting import CannotInvite, Invitee, Standing, invite, standing
 from participants.inviting.checks import all_or_nobody
 from participants.inviting.writing import written
 from participants.measures import summary
@@ -14,7 +14,13 @@ from participants.models import Enrolment, Invitation, User
 from participants.withdrawal import withdraw
 from studies.models import Study
 from tests.factories.courses import published_edition
-from tests.factories.participants import EnrolmentFactory, UserFactory, active_enrolment, invited
+from tests.factories.participants import (
+    EnrolmentFactory,
+    UserFactory,
+    active_enrolment,
+    decline,
+    invited,
+)
 from tests.factories.studies import StudyFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +69,7 @@ def test_whoever_is_invited_has_a_code_and_has_agreed_to_nothing(study: Study) -
         "local_time": time(19),
         "zone": "Europe/London",
         "joined_at": None,
+        "disowned_at": None,
         "ended_at": None,
         "ending": "",
     }

@@ -12,7 +12,6 @@ from participants.inviting import (
     CannotInvite,
     Invitee,
     Standing,
-    decline,
     end_unanswered,
     invite,
     take_back,
@@ -22,7 +21,7 @@ from participants.measures import summary
 from participants.models import Enrolment, Invitation, User
 from studies.models import Document
 from tests.factories.courses import published_edition
-from tests.factories.participants import EnrolmentFactory, UserFactory, invited
+from tests.factories.participants import EnrolmentFactory, UserFactory, decline, invited
 from tests.factories.studies import ServiceFactory, StudyFactory, published_document
 from tests.participants.test_joining import joined
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from participants import do_not_invite
 from participants.accounts import change_address
 from participants.inviting import Standing, standing
 from participants.models import Enrolment, User
@@ -110,7 +111,9 @@ def test_whoever_is_on_the_way_when_it_is_declined_goes_on_as_anybody(
     follow(ann, invited)
     ann.read()
     ann.answer_all()
-    services.decline(enrolment=invited, now=timezone.now())
+    services.decline(
+        enrolment=invited, mark=do_not_invite.mark("ann@example.org"), now=timezone.now()
+    )
     page = ann.get("join_email")
     assert page.status_code in {200, 302}
     assert "came to" not in page.content.decode()

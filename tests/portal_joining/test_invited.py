@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from participants import do_not_invite
 from participants.inviting import Invitee
 from participants.models import ConsentAnswer, Enrolment
 from scheduling import links, services
@@ -269,7 +270,7 @@ def test_an_invitation_that_is_over_says_no_more_than_that(
 ) -> None:
     link, now = link_of(invited), timezone.now()
     if how == "declined":
-        services.decline(enrolment=invited, now=now)
+        services.decline(enrolment=invited, mark=do_not_invite.mark("ann@example.org"), now=now)
     elif how == "taken back":
         services.take_back(enrolment=invited, now=now)
     elif how == "unanswered":

@@ -101,7 +101,7 @@ class Scripted:
         with line, suppress(OSError):
             self._say(line, self._greeting)
             for answer in self._answers:
-                # The text and its dot are two writes, which may come as one.
+                # A text may come in pieces; its dot ends it.
                 if not (self._heard and self._heard[-1].endswith(b".\r\n")):
                     self._heard.append(line.recv(65536))
                 self._say(line, answer)

@@ -9,6 +9,7 @@ from scheduling import delivery, services
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 from tests.factories.scheduling import MONDAY, enrolled
+from tests.participants.test_joining import newer_form
 from tests.scheduling.lives import at, finish_week, live, open_week, row, sessions, tick, told
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,19 @@ class TestReminder:
         open_week(ann, 1, THURSDAY)
         tick(at("2026-01-11 19:00"))
         assert told(row(ann, "nudge", 1)) == "skipped opened"
+
+    def test_does_not_go_while_the_person_is_asked_to_agree_anew(self, ann, mailoutbox) -> None:
+        """Nothing is recorded of them: they may be in their week."""
+        newer_form(ann.study, anew=True)
+        live(THURSDAY, at("2026-01-27 19:00"))
+        assert [each.subject for each in mailoutbox] == ["Your Thursday session"] * 3
+        assert [told(row(ann, "nudge", week)) for week in (1, 2)] == ["skipped asked_anew"] * 2
+        assert not any("Take a break" in mail.body for mail in mailoutbox)
+
+    def test_goes_when_a_newer_version_asks_nobody_anew(self, ann, mailoutbox) -> None:
+        newer_form(ann.study, anew=False)
+        live(THURSDAY, at("2026-01-11 19:00"))
+        assert told(row(ann, "nudge", 1)) == "sent"
 
     def test_does_not_go_when_the_study_has_none(self, ann, mailoutbox) -> None:
         Study.objects.update(nudges=False)

@@ -5,10 +5,12 @@ from datetime import date, time
 import pytest
 from django.test import Client
 
+from participants import do_not_invite
 from participants.inviting import Agreed, CannotInvite, Invitee
 from participants.models import Enrolment, User
 from scheduling import consent_copy, links, services
 from scheduling.models import Prompt
+from studies.models import Study
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY
 from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
@@ -17,6 +19,7 @@ from tests.services.search_everywhere import places_of
 
 pytestmark = pytest.mark.django_db
 
+MARK = do_not_invite.mark("ann@example.org")
 ANSWERS = {**dict.fromkeys(RESEARCH_STATEMENTS, True), "interview": False}
 
 
@@ -97,8 +100,9 @@ def test_who_never_agreed_says_so_by_the_first_mail_and_is_forgotten(mailoutbox)
     Client().post(links.decline_url(ann), {"List-Unsubscribe": "One-Click"})
 
     ann.refresh_from_db()
-    assert (ann.status, ann.withdrawal, ann.user) == ("withdrawn", "everything", None)
-    assert ann.consent_answers.count() == len(ANSWERS)
+    assert (ann.status, ann.withdrawal, ann.user) == ("withdrawn", "erasure", None)
+    assert not ann.consent_answers.exists()
+    assert ann.invitation.disowned_at is not None
     assert places_of("ann@example.org") == []
     live(MONDAY, MONDAY + 30 * DAY)
     assert len(mailoutbox) == 1
@@ -106,12 +110,50 @@ def test_who_never_agreed_says_so_by_the_first_mail_and_is_forgotten(mailoutbox)
         enrol(agreed("ann@example.org"))
 
 
+def test_who_never_agreed_is_forgotten_after_the_last_day_for_deletion_too() -> None:
+    """What nobody agreed to is no result of the study."""
+    [ann] = enrol(agreed("ann@example.org"))
+    late = MONDAY + 20 * DAY
+    Study.objects.update(deletion_cutoff=late.date() - DAY)
+    assert services.decline(enrolment=ann, mark=MARK, now=late)
+    ann.refresh_from_db()
+    assert (ann.withdrawal, ann.user, ann.consent_answers.count()) == ("erasure", None, 0)
+
+
+def test_page_of_who_never_agreed_stays_the_same_when_they_have_said_so() -> None:
+    [ann] = enrol(agreed("ann@example.org"))
+    url = links.decline_url(ann)
+    before = Client().get(url).content
+    Client().post(url, {"List-Unsubscribe": "One-Click"})
+    assert Client().get(url).content == before
+
+
+def test_whoever_reads_a_mail_to_a_mistyped_address_ends_nothing_once_it_is_corrected() -> None:
+    [ann] = enrol(agreed("anne@example.org"))
+    url = links.decline_url(ann)
+    User.objects.filter(pk=ann.user_id).update(email="ann@example.org")
+    Client().post(url, {"List-Unsubscribe": "One-Click"})
+    ann.refresh_from_db()
+    assert (ann.status, ann.user.email) == ("joining", "ann@example.org")
+    assert ann.consent_answers.count() == len(ANSWERS)
+    assert do_not_invite.among(["anne@example.org", "ann@example.org"]) == {"anne@example.org"}
+
+
+def test_a_no_counts_under_a_key_that_was_changed_since(settings) -> None:
+    [ann] = enrol(agreed("ann@example.org"))
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another" * 10
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert services.decline(enrolment=ann, mark=MARK, now=MONDAY)
+    ann.refresh_from_db()
+    assert ann.user is None
+
+
 def test_who_chose_a_day_is_not_taken_out_by_whoever_was_passed_the_first_mail() -> None:
     [ann] = enrol(agreed("ann@example.org"))
     services.choose_day(
         enrolment=ann, weekday=4, local_time=time(19), zone="Europe/London", now=MONDAY
     )
-    assert not services.decline(enrolment=ann, now=MONDAY)
+    assert not services.decline(enrolment=ann, mark=MARK, now=MONDAY)
     ann.refresh_from_db()
     assert ann.status == "active"
 

@@ -20,6 +20,7 @@ from tests.services.smtp import SmtpSink
 
 pytestmark = pytest.mark.django_db
 
+MARK = do_not_invite.mark("ann@example.org")
 A_WEEK_ON = MONDAY + 7 * DAY
 
 
@@ -113,7 +114,7 @@ def test_two_who_are_invited_never_see_each_others_links(mail_over_smtp: SmtpSin
 
 def test_who_declines_hears_no_more_and_is_remembered_without_an_address(ann, mailoutbox) -> None:
     tick(MONDAY)
-    assert services.decline(enrolment=ann, now=MONDAY + DAY)
+    assert services.decline(enrolment=ann, mark=MARK, now=MONDAY + DAY)
     live(MONDAY + DAY, MONDAY + 40 * DAY)
     assert subjects(mailoutbox) == ["An invitation: Weekly session"]
     assert told(row(ann, "reminder")) == "cancelled invitation_over"
@@ -122,7 +123,7 @@ def test_who_declines_hears_no_more_and_is_remembered_without_an_address(ann, ma
 
 
 def test_who_declined_is_invited_by_no_study_again(ann) -> None:
-    services.decline(enrolment=ann, now=MONDAY)
+    services.decline(enrolment=ann, mark=MARK, now=MONDAY)
     with pytest.raises(CannotInvite) as refused:
         invite("Ann@Example.org", study=StudyFactory())
     assert list(refused.value.refused) == ["ann@example.org"]
@@ -132,7 +133,7 @@ def test_who_declined_is_invited_by_no_study_again(ann) -> None:
 def test_a_no_stops_what_another_study_had_planned(ann, mailoutbox) -> None:
     [other] = invite("ann@example.org", study=StudyFactory())
     tick(MONDAY)
-    assert services.decline(enrolment=ann, now=MONDAY + DAY)
+    assert services.decline(enrolment=ann, mark=MARK, now=MONDAY + DAY)
     live(MONDAY + DAY, MONDAY + 40 * DAY)
     assert subjects(mailoutbox) == ["An invitation: Weekly session"] * 2
     assert told(row(other, "reminder")) == "cancelled invitation_over"
@@ -147,14 +148,23 @@ def test_a_no_that_was_said_while_a_list_was_saved_stops_its_mails(ann, mailoutb
     assert told(row(ann, "invitation")) == "skipped invitation_over"
 
 
+def test_holder_of_a_former_address_speaks_for_that_alone(ann) -> None:
+    User.objects.filter(pk=ann.user_id).update(email="new@example.org")
+    assert not services.decline(enrolment=ann, mark=MARK, now=MONDAY)
+    ann.refresh_from_db()
+    assert ann.status == "invited"
+    both = ["ann@example.org", "new@example.org"]
+    assert do_not_invite.among(both) == {"ann@example.org"}
+
+
 def test_declined_twice_it_is_done_once(ann) -> None:
-    assert services.decline(enrolment=ann, now=MONDAY)
-    assert not services.decline(enrolment=ann, now=MONDAY + DAY)
+    assert services.decline(enrolment=ann, mark=MARK, now=MONDAY)
+    assert not services.decline(enrolment=ann, mark=MARK, now=MONDAY + DAY)
     assert DoNotInvite.objects.get().at == MONDAY
 
 
 def test_what_was_declined_before_it_went_does_not_go(ann, mailoutbox) -> None:
-    services.decline(enrolment=ann, now=MONDAY)
+    services.decline(enrolment=ann, mark=MARK, now=MONDAY)
     live(MONDAY, A_WEEK_ON)
     assert mailoutbox == []
     assert told(row(ann, "invitation")) == "cancelled invitation_over"
@@ -297,7 +307,7 @@ def test_who_takes_part_elsewhere_keeps_their_account_when_they_decline(mailoutb
 
     other = enrolled(user__email="ann@example.org")
     (ann,) = invite("ann@example.org")
-    services.decline(enrolment=ann, now=MONDAY)
+    services.decline(enrolment=ann, mark=MARK, now=MONDAY)
     other.refresh_from_db()
     assert other.user.email == "ann@example.org"
 

@@ -5,12 +5,18 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from participants.models import Enrolment, User
+from participants.inviting import CannotInvite, Standing
+from participants.models import DoNotInvite, Enrolment, User
 from participants.withdrawal import CannotWithdraw
 from scheduling import prompts, services
 from scheduling.models import Prompt, Rhythm
+from studies.models import Study
+from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY, enrolled
+from tests.factories.studies import StudyFactory
+from tests.participants.test_joining import joined
 from tests.scheduling.lives import live, row, tick, told
+from tests.scheduling.test_enrolling import agreed, enrol
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +100,44 @@ def test_the_address_is_deleted_once_the_confirmation_has_gone(ann, mailoutbox) 
     assert ann.erased_at is not None
     assert not Rhythm.objects.filter(enrolment=ann).exists()
     assert ann.prompts.count() == 11
+
+
+def test_after_deletion_no_list_takes_them_again_in_this_study_or_another() -> None:
+    study = StudyFactory()
+    (ann,) = enrol(agreed("ann@example.org"), study=study)
+    leave(ann, Level.ERASURE)
+    tick(FRIDAY)
+    assert not User.objects.filter(email="ann@example.org").exists()
+    for where in (study, StudyFactory()):
+        with pytest.raises(CannotInvite) as refusal:
+            enrol(agreed("ANN@example.org"), study=where)
+        assert refusal.value.refused == {"ann@example.org": Standing.DO_NOT_INVITE}
+
+
+def test_who_left_with_deletion_can_join_again_by_themselves(ann) -> None:
+    address = ann.user.email
+    leave(ann, Level.ERASURE)
+    tick(FRIDAY)
+    again = joined(ann.study, user=UserFactory(email=address))
+    assert (again.status, again.user.email) == ("joining", address)
+
+
+@pytest.mark.parametrize(
+    ("level", "remembered"), [(Level.TRAINING, 0), (Level.EVERYTHING, 0), (Level.ERASURE, 1)]
+)
+def test_of_who_left_a_digest_is_kept_with_deletion_alone(
+    ann, level: Level, remembered: int
+) -> None:
+    leave(ann, level)
+    leave(ann, level)
+    assert DoNotInvite.objects.count() == remembered
+
+
+def test_deletion_that_comes_too_late_remembers_nothing(ann) -> None:
+    Study.objects.update(deletion_cutoff=MONDAY.date())
+    with pytest.raises(CannotWithdraw):
+        leave(ann, Level.ERASURE)
+    assert not DoNotInvite.objects.exists()
 
 
 def test_the_rhythm_of_an_earlier_time_in_the_study_is_deleted_too_and_no_others(

@@ -10,7 +10,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from scheduling.transport import Lost, Phase, open_transport, smtp
-from scheduling.transport.line import Server
+from scheduling.transport.line import Deadline, Line, Server
 from scheduling.transport.smtp import SmtpTransport
 from tests.scheduling.scripted import OFFERS, Scripted, answering, envelope, within
 from tests.services.smtp import SmtpSink
@@ -129,6 +129,36 @@ def test_a_text_that_the_server_reads_slowly_takes_no_longer() -> None:
             with pytest.raises(Lost) as lost:
                 out.send(envelope(data=b"x" * 48_000_000))
             assert lost.value.phase == Phase.BODY
+
+
+def test_a_line_knows_how_much_of_a_text_has_left() -> None:
+    """What has not left us did not reach the server; of the rest nobody knows yet."""
+    reached: list[int] = []
+
+    def talk(line: socket.socket) -> None:
+        line.sendall(b"220 hello\r\n")
+        time.sleep(0.4)
+        reached.extend(iter(lambda: len(line.recv(65536)), 0))
+
+    with answering(talk) as port:
+        deadline = Deadline()
+        deadline.allow(0.3)
+        line = Line(Server(host="127.0.0.1", port=port), deadline)
+        with closing(line):
+            with pytest.raises(TimeoutError):
+                line.send(b"x" * 48_000_000)
+            unsent = line.unsent
+    assert 0 < unsent < 48_000_000
+    assert sum(reached) == 48_000_000 - unsent
+
+
+def test_a_text_whose_dot_has_left_is_not_sent_again(mail_over_smtp: SmtpSink) -> None:
+    """However long: it is the last three bytes that count."""
+    mail_over_smtp.drop("DOT", times=1)
+    with open_transport() as transport, pytest.raises(Lost) as lost:
+        transport.send(envelope(data=b"x\r\n" * 1_000_000))
+    assert lost.value.phase == Phase.DOT
+    assert len(mail_over_smtp.received) == 1
 
 
 def test_a_server_slow_in_every_phase_is_left_before_the_dot(

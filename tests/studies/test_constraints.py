@@ -116,6 +116,12 @@ def test_statement_of_a_published_document_stays_as_it_was_read() -> None:
     refuses_copy(statement, key="new", position=3)
 
 
+@pytest.mark.parametrize("key", ["dataSharing", "taken_by"])
+def test_key_of_a_statement_can_name_a_column_of_a_list(key: str) -> None:
+    draft = DocumentFactory(kind="consent", statements={"watch": True})
+    refuses_copy(draft.statements.get(), key=key, position=2)
+
+
 def test_statement_does_not_move_into_or_out_of_a_published_document() -> None:
     form = consent_form()
     draft = DocumentFactory(study=form.study, kind="consent", statements={"watch": True})

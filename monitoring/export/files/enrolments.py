@@ -73,6 +73,12 @@ def _invited(cut: Cut) -> list[Column]:
             Invitation.Ending,
             of="ending_then",
         ),
+        *moment(
+            "disowned_at",
+            "Entered as having agreed elsewhere, and said that it is not them, or not so.",
+            of="invitation__disowned_at",
+            until=until,
+        ),
     ]
 
 

@@ -2,7 +2,6 @@
 
 import time
 from argparse import ArgumentParser
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +49,11 @@ class Command(BaseCommand):
             self._say(checked, _("To invite: %(invited)d. To enrol: %(agreed)d."))
             return
         _refuse_unanswered_for(checked, by, attested=options["eligibility_checked"])
-        self._save(checked, study, by, now)
+        self._save(checked, study, by)
 
-    def _save(self, checked: Checked, study: Study, by: User | None, now: datetime) -> None:
-        bar, whole = Bar(self.stderr, _("saved")), len(checked.people)
+    def _save(self, checked: Checked, study: Study, by: User | None) -> None:
+        """Not as of before it was looked at: an export may have been made meanwhile."""
+        now, bar, whole = timezone.now(), Bar(self.stderr, _("saved")), len(checked.people)
         try:
             saving.save(checked, study, by=by, now=now, said=lambda count: bar(count, whole))
         except CannotInvite as refusal:

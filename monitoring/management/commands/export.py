@@ -12,6 +12,7 @@ from monitoring.export import cut, folder, record
 from monitoring.export.cut import Cut, NoCut
 from monitoring.export.folder import CannotWrite
 from monitoring.export.making import Export
+from monitoring.export.settling import settled
 from monitoring.export.snapshot import snapshot
 from studies.models import Study
 
@@ -31,20 +32,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         try:
-            export = Export(
-                Cut(
-                    study=_study(options["study"]),
-                    until=_until(options["until"], now),
-                    with_test=options["with_test"],
-                    with_arm=options["with_arm"],
-                )
+            asked = Cut(
+                study=_study(options["study"]),
+                until=_until(options["until"], now),
+                with_test=options["with_test"],
+                with_arm=options["with_arm"],
             )
-            self._write(export, options["out"], now)
+            self._write(asked, options["out"], now, is_now=options["until"] is None)
         except (NoCut, CannotWrite) as error:
             raise CommandError(error.message) from error
 
-    def _write(self, export: Export, out: Path, now: datetime) -> None:
+    def _write(self, asked: Cut, out: Path, now: datetime, *, is_now: bool) -> None:
         folder.refuse_taken(out)
+        export = Export(settled(asked, is_now=is_now))
         begun = record.began(export.cut, by=None, now=now)
         with snapshot():
             folder.write(export, out)
