@@ -54,6 +54,8 @@ def test_a_lock_names_no_place_to_fetch_from(lock: str) -> None:
     assert re.findall(r"https?://|file:|--index|--extra-index|--find-links", text) == []
 
 
-@pytest.mark.parametrize("script", ["bin/venv", "bin/browser", "bin/nginx", "bin/test", "bin/check", "bin/lock"])
+@pytest.mark.parametrize(
+    "script", ["bin/venv", "bin/browser", "bin/nginx", "bin/test", "bin/check", "bin/lock"]
+)
 def test_scripts_are_plain_shell(script: str) -> None:
     subprocess.run(["sh", "-n", ROOT / script], check=True)
