@@ -1,5 +1,7 @@
 """Timed text is read as browsers read it, and written so that they can."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,3 +101,12 @@ def test_chapters_last_until_the_next_and_the_last_to_the_end() -> None:
 
 def test_material_without_chapters_has_an_empty_track() -> None:
     assert webvtt.chapters(Material(duration=90.0)) == "WEBVTT\n"
+
+
+def test_tags_opened_and_never_closed_take_no_longer_than_words() -> None:
+    begun = time.process_time()
+
+    (cue,) = webvtt.parse("WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n" + "<" * 100_000)
+
+    assert len(cue.text) == 100_000
+    assert time.process_time() - begun < 1
