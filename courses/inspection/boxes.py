@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from courses.inspection.parts import MOST_PARTS, Whole
+from courses.inspection.parts import Whole
 from courses.inspection.refusals import NotMeasurable
 
 
@@ -19,21 +19,20 @@ class Box:
 def boxes(whole: Whole, parent: Box | None = None) -> Iterator[Box]:
     """The boxes of `parent`, or of the file, in order; NotMeasurable where one leaves it."""
     at, end = (parent.start, parent.end) if parent else (0, whole.size)
-    for _number in range(MOST_PARTS):
-        if at >= end:
-            return
+    while at < end:
         box = _box(whole, at, end)
         yield box
         at = box.end
-    raise NotMeasurable
 
 
 def named(name: str, whole: Whole, parent: Box | None = None) -> Box:
     """The box of that name; all are looked at, since the file may end too early."""
-    found = {box.name: box for box in boxes(whole, parent)}
-    if name not in found:
+    found = None
+    for box in boxes(whole, parent):
+        found = box if box.name == name else found
+    if found is None:
         raise NotMeasurable
-    return found[name]
+    return found
 
 
 def _box(whole: Whole, at: int, most: int) -> Box:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from courses.inspection.parts import MOST_PARTS, Inspected, Whole
+from courses.inspection.parts import Inspected, Whole
 from courses.inspection.refusals import NotMeasurable, cannot_be_played
 
 _NO_TIME = 2**64 - 1  # of a page on which no packet ends
@@ -53,9 +53,7 @@ def _clock(head: bytes) -> _Clock:
 
 def _pages(whole: Whole) -> Iterator[_Page]:
     at = 0
-    for _number in range(MOST_PARTS):
-        if at >= whole.size:
-            return
+    while at < whole.size:
         mark, _flags, time, stream, _order, _sum, count = whole.numbers("<4sHQIIIB", at)
         lengths = whole.read(at + 27, count)
         start = at + 27 + count
@@ -63,4 +61,3 @@ def _pages(whole: Whole) -> Iterator[_Page]:
         if mark != b"OggS" or len(lengths) < count or at > whole.size:
             raise NotMeasurable
         yield _Page(stream, time, start)
-    raise NotMeasurable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from courses.inspection.parts import MOST_PARTS, Inspected, Whole
+from courses.inspection.parts import Inspected, Whole
 from courses.inspection.refusals import NotMeasurable, OfUnknownLength, Refused, cannot_be_played
 
 _EBML, _DOCTYPE, _SEGMENT = 0x1A45DFA3, 0x4282, 0x18538067
@@ -32,7 +32,7 @@ class _Said:
 
     duration: float = 0.0
     scale: int = 1_000_000
-    codecs: list[str] = field(default_factory=list)
+    codecs: set[str] = field(default_factory=set)
     has_content: bool = False
 
 
@@ -46,10 +46,10 @@ def inspect(whole: Whole) -> Inspected:
     said = _said(whole, segment)
     if not said.has_content or not said.codecs:
         raise NotMeasurable
-    for codec in said.codecs:
+    for codec in sorted(said.codecs):
         if codec[:2] in ("V_", "A_") and codec not in _PICTURES | _SOUND:
             raise cannot_be_played(codec)
-    if not _PICTURES & set(said.codecs):
+    if not _PICTURES & said.codecs:
         raise Refused(
             _("There are no pictures in this WebM file. Export sound as M4A, MP3 or Ogg.")
         )
@@ -60,15 +60,19 @@ def inspect(whole: Whole) -> Inspected:
 
 def _segment(whole: Whole) -> _Element:
     """The one that holds all else, in a file that says it is WebM."""
-    top = {element.name: element for element in _elements(whole, 0, whole.size)}
-    if _EBML not in top or _SEGMENT not in top:
+    top = _named((_EBML, _SEGMENT), _elements(whole, 0, whole.size))
+    if len(top) < 2:
         raise NotMeasurable
-    header = {e.name: e for e in _elements(whole, top[_EBML].start, top[_EBML].end)}
-    if _DOCTYPE not in header or _text(whole, header[_DOCTYPE]) != "webm":
+    header = _named((_DOCTYPE,), _elements(whole, top[_EBML].start, top[_EBML].end))
+    if not header or _text(whole, header[_DOCTYPE]) != "webm":
         raise Refused(
             _("This is a Matroska film, which many browsers cannot play. Export it as MP4.")
         )
     return top[_SEGMENT]
+
+
+def _named(names: tuple[int, ...], elements: Iterator[_Element]) -> dict[int, _Element]:
+    return {element.name: element for element in elements if element.name in names}
 
 
 def _said(whole: Whole, segment: _Element) -> _Said:
@@ -105,7 +109,7 @@ def _read_tracks(whole: Whole, tracks: _Element, said: _Said) -> None:
     for entry in _elements(whole, tracks.start, tracks.end):
         if entry.name == _ENTRY:
             parts = _elements(whole, entry.start, entry.end)
-            said.codecs += [_text(whole, part) for part in parts if part.name == _CODEC]
+            said.codecs.update(_text(whole, part) for part in parts if part.name == _CODEC)
 
 
 def _text(whole: Whole, element: _Element) -> str:
@@ -114,13 +118,10 @@ def _text(whole: Whole, element: _Element) -> str:
 
 
 def _elements(whole: Whole, at: int, end: int) -> Iterator[_Element]:
-    for _number in range(MOST_PARTS):
-        if at >= end:
-            return
+    while at < end:
         element = _element(whole, at, end)
         yield element
         at = element.end
-    raise NotMeasurable
 
 
 def _element(whole: Whole, at: int, most: int) -> _Element:

@@ -196,21 +196,39 @@ def test_every_type_that_a_course_may_hold_has_its_limit() -> None:
     assert MEDIA_LIMIT.keys() == allowed
 
 
-@pytest.mark.parametrize(
-    ("module", "content"),
-    [
-        ("webm", media.webm(cluster=b"x") + media.element(0xEC, b"") * 9),
-        ("ogg", media.ogg()),
-        ("mp3", media.mp3() + bytes(70_000)),
-    ],
-)
-def test_file_of_too_many_parts_is_given_up(
-    module: str, content: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(f"courses.inspection.{module}.MOST_PARTS", 2)
+def webm_of_codecs(count: int) -> bytes:
+    """Three entries, each with so many names of two letters in it, beside a film."""
+    entry = media.element(0xAE, b"\x86\x82AB" * count)
+    whole = media.webm(cluster=b"")
+    inside = media.element(0x1654AE6B, entry * 3) + media.element(0x1F43B675, b"pictures")
+    at = whole.index(b"\x18\x53\x80\x67")
+    return whole[:at] + media.element(0x18538067, whole[at + 12 :] + inside)
 
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        webm_of_codecs(101_000),
+        media.ogg_page(b"OpusHead" + bytes(9), time=0) + media.ogg_page(b"", time=9) * 150_000,
+        media.id3(b"") * 2_000_000 + media.mp3(),
+    ],
+    ids=["webm", "ogg", "mp3"],
+)
+def test_file_of_too_many_parts_is_given_up(content: bytes) -> None:
     with pytest.raises(NotMeasurable):
         inspected(content)
+
+
+def test_film_that_names_its_form_without_end_takes_no_more_memory() -> None:
+    content = webm_of_codecs(20_000)
+
+    tracemalloc.start()
+    found = inspected(content)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == Inspected(".webm", 3.0)
+    assert peak < 1_000_000
 
 
 def test_picture_of_too_many_parts_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
