@@ -4,7 +4,10 @@ import gzip
 import http.client
 import json
 import re
+import select
+import socket
 import ssl
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.utils import timezone
 
-from tests.deployment.processes import Machine
+from tests.deployment.processes import Machine, wait_until
 from tests.deployment.web import Answer, ask, cookie_of
 
 TOKEN = f"17-0.{'S' * 43}"
@@ -201,6 +204,34 @@ def test_what_is_too_large_is_refused_before_it_is_sent(
     assert answer.status == 413
     assert b"<h1>That file is too large</h1>" in answer.body
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src")
+
+
+def begin_to_sign_in(machine: Machine, source: str) -> socket.socket:
+    """From that address, at the admin's sign-in; the rest of it never comes."""
+    line = socket.create_connection(
+        ("127.0.0.1", machine.ports["http"]), source_address=(source, 0)
+    )
+    line.sendall(
+        f"POST /admin/login/ HTTP/1.1\r\nHost: localhost:{machine.ports['http']}\r\n"
+        f"Cookie: csrftoken={'a' * 32}\r\nContent-Length: 20000000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n".encode()
+    )
+    return line
+
+
+def answered(lines: list[socket.socket]) -> list[socket.socket]:
+    ready, _writable, _faulty = select.select(lines, [], [], 0)
+    return ready
+
+
+def test_strangers_who_send_slowly_keep_nobody_from_the_pages(front: Machine) -> None:
+    sources = ["127.0.0.1", "127.0.0.2"] * 12
+    with ExitStack() as lines:
+        held = [lines.enter_context(begin_to_sign_in(front, source)) for source in sources]
+        wait_until(lambda: len(answered(held)) == len(held) - 6, "more than six were taken in", 20)
+
+        assert ask(front, "/help/").status == 200
+        assert ask(front, "/admin/").status == 302
 
 
 def test_while_the_web_server_is_away_a_page_says_so(front: Machine) -> None:
