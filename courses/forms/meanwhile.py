@@ -5,13 +5,14 @@ form comes back, somebody has saved it meanwhile. What both changed is asked abo
 two changed is kept, whoever it was.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import FileField
+from django.db.models import FileField, UniqueConstraint
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,9 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # In a table: the keys of its rows, among which the table sees to the fields `moves` itself.
+    beside: Collection[int] = ()
+    moves: Collection[str] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,27 +63,42 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
         """The mark alone is no change."""
         return any(name != "seen" for name in self.changed_data)
 
+    def validate_unique(self) -> None:
+        """Holds the row against those beside it too, where what is above them is no field here."""
+        super().validate_unique()
+        for constraint in self.instance._meta.constraints:
+            if isinstance(constraint, UniqueConstraint) and self._is_taken(constraint):
+                self.add_error(constraint.fields[-1], str(constraint.violation_error_message))
+
+    def _is_taken(self, constraint: UniqueConstraint) -> bool:
+        own = {name: getattr(self.instance, name) for name in constraint.fields}
+        others = type(self.instance)._default_manager.filter(**own).exclude(pk=self.instance.pk)
+        if constraint.fields[-1] in self.moves:
+            others = others.exclude(pk__in=self.beside)
+        return constraint.fields[-1] in self.cleaned_data and others.exists()
+
     def _changed_by_others(self, seen: dict[str, str]) -> list[str]:
         return [
             name
             for name in self._own_words()
-            if name in seen and seen[name] != _mark(self.saved[name])
+            if name in seen and seen[name] != self._mark(name, self.saved[name])
         ]
 
     def _settle(self, name: str, before: str, cleaned: dict[str, Any]) -> None:
         if name not in cleaned:
             return
         saved, yours = self.saved[name], cleaned[name]
-        if _mark(yours) == _mark(saved):
+        if self._mark(name, yours) == self._mark(name, saved):
             return
         label = str(self.fields[name].label)
-        if _mark(yours) == before:
+        if self._mark(name, yours) == before:
             cleaned[name] = getattr(self.instance, name)
             self._send_back(name, self[name].field.prepare_value(saved))
             self.theirs.append(label)
             return
         is_html = "data-editor" in self.fields[name].widget.attrs
-        both = Both(name=name, label=label, theirs=saved, yours=yours, is_html=is_html)
+        theirs, yours = self._shown(name, saved), self._shown(name, yours)
+        both = Both(name=name, label=label, theirs=theirs, yours=yours, is_html=is_html)
         self.both.append(both)
 
     def _own_words(self) -> list[str]:
@@ -89,7 +108,20 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
         return [field.name for field in fields if not isinstance(field, FileField)]
 
     def _marks(self) -> str:
-        return " ".join(f"{name}:{_mark(self.saved[name])}" for name in self._own_words())
+        return " ".join(
+            f"{name}:{self._mark(name, self.saved[name])}" for name in self._own_words()
+        )
+
+    def _mark(self, name: str, value: Any) -> str:
+        """Of what stands in the field: a database may give a list back in another order."""
+        return _mark(self.fields[name].prepare_value(value))
+
+    def _shown(self, name: str, value: Any) -> str:
+        """As its editor reads it: the lines of a list, the words of a choice."""
+        field = self.fields[name]
+        written = "" if value is None else str(field.prepare_value(value))
+        choices = getattr(field, "choices", ())
+        return next((str(words) for key, words in choices if str(key) == written), written)
 
     def _send_back(self, name: str, value: Any) -> None:
         given: Any = self.data

@@ -138,6 +138,61 @@ def test_a_material_keeps_what_the_other_wrote(
     assert (handout.summary, handout.body) == ("Theirs.", "<p>Mine.</p>")
 
 
+def test_a_list_that_the_other_alone_changed_is_kept(
+    editor: Client, other: Client, module: Module
+) -> None:
+    mine, theirs = opened(editor, module), opened(other, module)
+    other.post(address(module), {**theirs, "practice": "Mondays | Walk"})
+
+    page = editor.post(address(module), {**mine, "introduction": "<p>Mine.</p>"}, follow=True)
+
+    assert messages(page)[0].startswith("What to practise: somebody else changed this meanwhile")
+    module.refresh_from_db()
+    assert module.introduction == "<p>Mine.</p>"
+    assert module.practice == [{"when": "Mondays", "what": "Walk"}]
+
+
+def test_lists_that_both_changed_stand_side_by_side_as_they_are_written(
+    editor: Client, other: Client, module: Module
+) -> None:
+    mine, theirs = opened(editor, module), opened(other, module)
+    other.post(address(module), {**theirs, "practice": "Mondays | Walk"})
+
+    page = editor.post(address(module), {**mine, "practice": "Tuesdays | Run"})
+
+    (both,) = page.context["both"]
+    assert (both.theirs, both.yours) == ("Mondays | Walk", "Tuesdays | Run")
+
+
+@pytest.mark.parametrize("field", ["transcript", "chapters"])
+def test_timed_lines_that_the_other_alone_changed_are_kept(
+    editor: Client, other: Client, module: Module, field: str
+) -> None:
+    video = module.materials.get(key="video")
+    mine, theirs = opened(editor, video), opened(other, video)
+    other.post(address(video), {**theirs, field: "0:01 Corrected."})
+
+    editor.post(address(video), {**mine, "title": "Mine"})
+
+    video.refresh_from_db()
+    assert video.title == "Mine"
+    assert [entry["at"] for entry in getattr(video, field)] == [1.0]
+
+
+def test_choices_that_both_made_stand_side_by_side_as_they_are_read(
+    editor: Client, other: Client, module: Module
+) -> None:
+    handout, exercise = (module.materials.get(key=key) for key in ("handout", "exercise"))
+    mine, theirs = opened(editor, handout), opened(other, handout)
+    other.post(address(handout), {**theirs, "alternative_to": exercise.pk})
+    video = module.materials.get(key="video")
+
+    page = editor.post(address(handout), {**mine, "alternative_to": video.pk})
+
+    (both,) = page.context["both"]
+    assert (both.theirs, both.yours) == (exercise.title, video.title)
+
+
 def test_words_for_what_was_published_meanwhile_are_shown_to_copy(
     editor: Client, other: Client, module: Module
 ) -> None:
