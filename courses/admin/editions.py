@@ -7,7 +7,7 @@ from courses.admin.drafts import DraftAdmin, DraftInline
 from courses.admin.telling import as_read
 from courses.comparison.pages import IsCompared
 from courses.forms import CompanionForm, ModuleRowForm
-from courses.forms.rows import NamedFields
+from courses.forms.rows import NamedFields, Weeks
 from courses.models import Companion, Edition, Module
 from courses.travel.pages import GoesOut
 
@@ -15,7 +15,7 @@ from courses.travel.pages import GoesOut
 class ModuleInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Module
     form = ModuleRowForm
-    formset = NamedFields
+    formset = Weeks
     fields = ("week", "title", "seen")
     read = ("week", "title")
     show_change_link = True
@@ -26,6 +26,7 @@ class CompanionInline(DraftInline, admin.StackedInline):  # type: ignore[type-ar
 
     model = Companion
     form = CompanionForm
+    formset = NamedFields
     fields = ("kind", "title", "body", "seen")
     read = ("kind", "title", "body_read")
     readonly_fields = ("body_read",)

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy
 from courses.admin.drafts import DraftAdmin, DraftInline
 from courses.admin.telling import as_read
 from courses.forms import MaterialRowForm, ModuleForm
-from courses.forms.rows import NamedFields
+from courses.forms.rows import Positions
 from courses.models import Material, Module
 
 
 class MaterialInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Material
     form = MaterialRowForm
-    formset = NamedFields
+    formset = Positions
     fields = ("position", "key", "kind", "title", "seen")
     read = ("position", "key", "kind", "title")
     show_change_link = True
