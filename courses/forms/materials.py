@@ -12,7 +12,7 @@ from courses.forms.rich_text import RichTextarea, RichTextField
 from courses.forms.short_names import ShortNameField
 from courses.models import Material
 from courses.uploads.fields import CaptionsField, MediumField, PictureField
-from courses.uploads.forms import FilesForm
+from courses.uploads.forms import FilesForm, wrong_kind
 
 
 class MaterialForm(FilesForm, MeanwhileForm):
@@ -84,3 +84,9 @@ class MaterialRowForm(MeanwhileForm):
         model = Material
         fields = ("position", "key", "kind", "title")
         field_classes = {"key": ShortNameField}
+
+    def clean_kind(self) -> str:
+        kind: str = self.cleaned_data["kind"]
+        if self.instance.file and (sentence := wrong_kind(self.instance.file.name, kind)):
+            raise forms.ValidationError(sentence)
+        return kind

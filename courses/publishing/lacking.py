@@ -52,18 +52,20 @@ def _of_module(module: Module) -> Iterator[Lack]:
 def _of_material(material: Material) -> Iterator[str]:
     if material.kind == Material.Kind.VIDEO and not material.file:
         yield _("there is no film. Add it.")
+    elif material.kind == Material.Kind.HANDOUT and not has_words(material.body):
+        yield _("there is no text. Write it.")
     elif not material.file and not has_words(material.body):
-        yield (
-            _("there is no text. Write it.")
-            if material.kind == Material.Kind.HANDOUT
-            else _("there is neither a recording nor a text. Add one of them.")
-        )
+        yield _("there is neither a recording nor a text. Add one of them.")
     if material.file:
         yield from _of_medium(material)
 
 
 def _of_medium(material: Material) -> Iterator[str]:
-    """A medium never comes without words to read."""
+    """A medium is one of its kind, and never comes without words to read."""
+    from courses.uploads.forms import wrong_kind  # Reads folders too, for which one publishes.
+
+    if sentence := wrong_kind(material.file.name, material.kind):
+        yield sentence
     if not material.captions:
         yield _("there are no captions. Add them.")
     if not material.transcript:
