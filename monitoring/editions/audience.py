@@ -58,8 +58,8 @@ def studies_giving(edition: Edition) -> list[Study]:
 
 def may_choose(study: Study, edition: Edition, user: User) -> bool:
     """Whoever manages the study, or may change studies in the admin; of one that it gives already,
-    nobody.
+    and of a study that is archived, nobody.
     """
-    if study.edition_id == edition.pk:
+    if study.edition_id == edition.pk or study.state == Study.State.ARCHIVED:
         return False
     return rights(user, study).manages or user.has_perm("studies.change_study")

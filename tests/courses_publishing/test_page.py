@@ -217,3 +217,13 @@ def test_stranger_is_sent_to_sign_in(draft: Edition) -> None:
 def test_other_methods_and_unknown_editions_are_refused(editor: Client, draft: Edition) -> None:
     assert editor.put(address(draft)).status_code == 405
     assert editor.get(f"/admin/courses/edition/{draft.pk + 9}/publish/").status_code == 404
+
+
+def test_an_archived_study_is_given_nothing(study: Study, draft: Edition) -> None:
+    Study.objects.update(state=Study.State.ARCHIVED)
+
+    press(managing(study), draft, study)
+
+    study.refresh_from_db()
+    assert study.edition.number == 1
+    assert not StaffAction.objects.exists()
