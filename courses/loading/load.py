@@ -39,7 +39,7 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
         course = _course(read)
         newest = course.editions.exclude(content_hash="").first()
         created = newest is None or newest.content_hash != digest
-        edition = _write_draft(course, read, digest, now) if created else newest
+        edition = _write_draft(course, read, now, digest=digest) if created else newest
         assert edition is not None  # `created` is true where there was none
         published = publish and edition.state == Edition.State.DRAFT
         if publish:
@@ -53,13 +53,15 @@ def write_new_draft(*, read: ReadCourse, now: datetime) -> Edition:
     """What was read, as a new draft of its course, which is made where there is none.
 
     The facts of a course that is there stay as they are: people see them at once, and a draft they
-    do not. Raises CannotDraft where there is a draft, with nothing changed.
+    do not. It counts as work of somebody's hand: no folder that is loaded later takes its place, or
+    is held to have been loaded before. Raises CannotDraft where there is a draft, with nothing
+    changed.
     """
     facts = asdict(read.facts)
     course, _created = Course.objects.get_or_create(slug=facts.pop("slug"), defaults=facts)
     Course.objects.select_for_update().get(pk=course.pk)
     check_no_draft(course)
-    return _write_draft(course, read, read.content_hash(), now)
+    return _write_draft(course, read, now, edited_at=now)
 
 
 def _course(read: ReadCourse) -> Course:
@@ -69,7 +71,14 @@ def _course(read: ReadCourse) -> Course:
     return Course.objects.select_for_update().get(pk=course.pk)
 
 
-def _write_draft(course: Course, read: ReadCourse, digest: str, now: datetime) -> Edition:
+def _write_draft(
+    course: Course,
+    read: ReadCourse,
+    now: datetime,
+    *,
+    digest: str = "",
+    edited_at: datetime | None = None,
+) -> Edition:
     draft = course.editions.drafts().first()
     if draft is None:
         draft = Edition(course=course, number=next_number(course))
@@ -79,6 +88,7 @@ def _write_draft(course: Course, read: ReadCourse, digest: str, now: datetime) -
         draft.companions.all().delete()
     draft.content_hash = digest
     draft.created_at = now
+    draft.edited_at = edited_at
     draft.save()
     for week in read.weeks:
         _write_week(week, draft)
