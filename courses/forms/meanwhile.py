@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import FileField, UniqueConstraint
+from django.db.models.fields.files import FieldFile
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -53,6 +54,8 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
         seen = _read(cleaned.get("seen", "")) if self.instance.pk else {}
         for name in self._changed_by_others(seen):
             self._settle(name, seen[name], cleaned)
+        for name in self._files():
+            self._settle_file(name, seen.get(name), cleaned.get(name))
         if self.both:
             # Once told, saving again is a choice.
             self._send_back("seen", self._marks())
@@ -101,16 +104,31 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
         both = Both(name=name, label=label, theirs=theirs, yours=yours, is_html=is_html)
         self.both.append(both)
 
+    def _settle_file(self, name: str, before: str | None, yours: Any) -> None:
+        """Asked about where one is sent or taken away; a form says nothing of those it leaves."""
+        saved = self.saved[name].name or ""
+        is_left = yours is None or isinstance(yours, FieldFile)
+        if is_left or before in {None, _mark(saved)} or getattr(yours, "name", "") == saved:
+            return
+        field = self.fields[name]
+        taken_away = _("To be taken away. Tick it again if you mean theirs too.")
+        theirs = getattr(field.widget, "now", saved) or _("No file")
+        words = {"theirs": theirs, "yours": str(yours or taken_away), "is_html": False}
+        self.both.append(Both(name=name, label=str(field.label), **words))
+
     def _own_words(self) -> list[str]:
-        """The fields of the row; not its files, of which a form that was filled in says nothing."""
-        names = getattr(self, "saved", {}).keys() & self.fields.keys()
-        fields = (self.instance._meta.get_field(name) for name in sorted(names))
-        return [field.name for field in fields if not isinstance(field, FileField)]
+        """The fields of the row, without its files."""
+        return [name for name in self._shared() if name not in self._files()]
+
+    def _files(self) -> list[str]:
+        fields = self.instance._meta
+        return [name for name in self._shared() if isinstance(fields.get_field(name), FileField)]
+
+    def _shared(self) -> list[str]:
+        return sorted(getattr(self, "saved", {}).keys() & self.fields.keys())
 
     def _marks(self) -> str:
-        return " ".join(
-            f"{name}:{self._mark(name, self.saved[name])}" for name in self._own_words()
-        )
+        return " ".join(f"{name}:{self._mark(name, self.saved[name])}" for name in self._shared())
 
     def _mark(self, name: str, value: Any) -> str:
         """Of what stands in the field: a database may give a list back in another order."""
