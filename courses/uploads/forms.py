@@ -25,9 +25,11 @@ class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     `refused`: by field, the sentence for a file whose reading was broken off
     (`courses.uploads.handler`). `notes`, once cleaned: what another file brought with it.
+    `theirs`: the labels of what another editor changed meanwhile, which stays.
     """
 
     refused: Mapping[str, str] = {}
+    theirs: list[str]
     instance: Material
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,20 +104,39 @@ class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("captions", said % words)
 
     def _follow(self, cleaned: dict[str, Any]) -> None:
-        """What stands beside a medium goes with it, unless its editor has seen to it."""
+        """What stands beside a medium goes with it, unless it is written in this very step."""
         medium = self.kept.get("file")
-        if medium is None or not self._is_another(medium):
-            return
-        if "captions" in self.kept and "transcript" not in self.changed_data:
-            cleaned["transcript"] = paragraphs(self._cues())
-            self.notes.append(_("The words that are spoken were taken from the new captions."))
-        if cleaned.get("chapters") and "chapters" not in self.changed_data:
-            cleaned["chapters"] = []
-            self.notes.append(
-                _("The parts belonged to the file before, and were taken away. Write new ones.")
+        has_come = medium is not None and self._is_another(medium)
+        has_gone = bool(self.instance.file) and (has_come or cleaned.get("file") is False)
+        is_written = self._is_written("transcript", cleaned)
+        if "captions" in self.kept and (
+            not cleaned.get("transcript") or (has_come and not is_written)
+        ):
+            said = _("The words that are spoken were taken from the new captions.")
+            self._put(cleaned, "transcript", paragraphs(self._cues()), said)
+        elif has_gone and cleaned.get("transcript") and not is_written:
+            said = _(
+                "The words that are spoken belonged to the file before, and were taken away. They "
+                "come with its captions."
             )
-        if cleaned.get("poster") and "poster" not in self.kept:
+            self._put(cleaned, "transcript", [], said)
+        if has_gone and cleaned.get("chapters") and not self._is_written("chapters", cleaned):
+            said = _("The parts belonged to the file before, and were taken away. Write new ones.")
+            self._put(cleaned, "chapters", [], said)
+        if has_come and cleaned.get("poster") and "poster" not in self.kept:
             self.notes.append(_("The still picture is that of the file before."))
+
+    def _is_written(self, name: str, cleaned: dict[str, Any]) -> bool:
+        """Whether the lines are others than those saved, whoever saved them last."""
+        lines = self.fields[name].prepare_value
+        return bool(lines(cleaned.get(name)) != lines(getattr(self.instance, name)))
+
+    def _put(self, cleaned: dict[str, Any], name: str, value: list[Any], said: str) -> None:
+        """What somebody else wrote there meanwhile does not stay, and is not said to."""
+        cleaned[name] = value
+        self.notes.append(said)
+        label = str(self.fields[name].label)
+        self.theirs[:] = [other for other in self.theirs if other != label]
 
     def _is_another(self, medium: Kept) -> bool:
         before = self.instance.duration

@@ -34,12 +34,15 @@ def fields_of(client: Client, material: Material) -> dict[str, Any]:
 
 def save(client: Client, material: Material, **changes: Any) -> HttpResponse:
     """What is bytes goes as a file, called "chosen" with the field's usual ending."""
-    data = {**fields_of(client, material), **changes}
-    sent = {
+    return client.post(address(material), sent({**fields_of(client, material), **changes}))
+
+
+def sent(data: dict[str, Any]) -> dict[str, Any]:
+    """What is bytes becomes a file."""
+    return {
         name: _file(name, value) if isinstance(value, bytes) else value
         for name, value in data.items()
     }
-    return client.post(address(material), sent)
 
 
 def send(
