@@ -78,10 +78,17 @@ def _cue(number: int, block: list[str]) -> Cue:
     start, end = _seconds(timing.groups()[:4]), _seconds(timing.groups()[4:])
     if end <= start:
         raise CaptionsError(number, _("This ends before it begins."))
-    text = html.unescape(_TAG.sub("", "\n".join(line.strip() for line in block[1:])))
+    text = _unescaped(number, _TAG.sub("", "\n".join(line.strip() for line in block[1:])))
     if not text.strip():
         raise CaptionsError(number, _("There are no words under these times."))
     return Cue(start, end, text, number)
+
+
+def _unescaped(number: int, text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError as error:  # &# and more digits than Python reads as one number
+        raise CaptionsError(number, _("There is a number here that is no character.")) from error
 
 
 def _seconds(groups: tuple[str | None, ...]) -> float:

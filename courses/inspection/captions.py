@@ -27,6 +27,10 @@ def inspect(whole: Whole) -> Inspected:
 
 def read(content: bytes) -> list[webvtt.Cue]:
     """The cues. Raises Refused with the line of the first fault."""
+    above, nul, _below = content.partition(b"\0")
+    if nul:
+        said = _("Line %d: There is a character here that is no text (U+0000). Take it out.")
+        raise Refused(said % (above.count(b"\n") + 1))
     try:
         return webvtt.parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from courses.inspection import captions, mp3, mp4, ogg, pictures, webm
 from courses.inspection.parts import Inspected, Whole
-from courses.inspection.refusals import OfNoType, Refused
+from courses.inspection.refusals import OfNoType, OfUnknownLength, Refused
 
 __all__ = ["Inspected", "inspect", "kind_of"]
 
 HEAD = 64  # bytes that tell every type from the others
+LONGEST = 1e6  # seconds, as of a folder (courses.loading.tables): eleven days
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,16 @@ def inspect(file: IO[Any]) -> Inspected:
         kind = kind_of(whole.read(0, HEAD))
         if kind is None:
             raise _of_no_type(whole.read(0, 512), whole.size)
-        return kind.inspect(whole)
+        return _measured(kind.inspect(whole))
     finally:
         file.seek(0)
+
+
+def _measured(found: Inspected) -> Inspected:
+    """Raises OfUnknownLength where a header says what no medium lasts."""
+    if found.seconds is not None and not 0 < found.seconds < LONGEST:
+        raise OfUnknownLength
+    return found
 
 
 def _of_no_type(head: bytes, size: int) -> Refused:

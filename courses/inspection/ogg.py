@@ -33,6 +33,8 @@ def inspect(whole: Whole) -> Inspected:
     pages = _pages(whole)
     first = next(pages)
     clock = _clock(whole.read(first.start, 32))
+    if not clock.hertz:
+        raise NotMeasurable
     last = 0
     for page in pages:
         if page.stream == first.stream and page.time != _NO_TIME:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from courses.inspection.parts import Inspected, Whole
-from courses.inspection.refusals import NotMeasurable, OfUnknownLength, Refused, cannot_be_played
+from courses.inspection.refusals import NotMeasurable, Refused, cannot_be_played
 
 _EBML, _DOCTYPE, _SEGMENT = 0x1A45DFA3, 0x4282, 0x18538067
 _INFO, _SCALE, _DURATION = 0x1549A966, 0x2AD7B1, 0x4489
@@ -53,8 +53,6 @@ def inspect(whole: Whole) -> Inspected:
         raise Refused(
             _("There are no pictures in this WebM file. Export sound as M4A, MP3 or Ogg.")
         )
-    if not said.duration > 0 or said.duration == float("inf"):
-        raise OfUnknownLength
     return Inspected(".webm", said.duration * said.scale / 1e9)
 
 

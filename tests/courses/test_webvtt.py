@@ -40,6 +40,11 @@ def test_cues_are_read_with_names_settings_notes_and_tags() -> None:
             6,
             "This begins before the one above it.",
         ),
+        (
+            "WEBVTT\n\n00:02.000 --> 00:03.000\n&#" + "9" * 5000 + ";\n",
+            3,
+            "There is a number here that is no character.",
+        ),
         ("WEBVTT\n\nname\n00:02.000 --> 00:02.000\nA\n", 4, "This ends before it begins."),
         (
             "WEBVTT\n00:01.000 --> 00:02.000\nA\n\n00:02.000 --> 00:03.000\nB\n",

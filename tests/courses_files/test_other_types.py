@@ -79,10 +79,28 @@ def test_mp3_with_something_else_in_its_midst_is_refused() -> None:
         inspected(media.mp3(after=b"x" * 70_000))
 
 
-@pytest.mark.parametrize("seconds", [None, 0.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [None, 0.0, float("nan"), float("inf"), 1e6, 1e305, -1.0])
 def test_webm_that_does_not_know_its_length_is_refused(seconds: float | None) -> None:
     with pytest.raises(OfUnknownLength):
         inspected(media.webm(seconds))
+
+
+@pytest.mark.parametrize("scale", [b"\0\0\0", b"\0\0\1"])
+def test_webm_whose_clock_does_not_move_is_refused(scale: bytes) -> None:
+    with pytest.raises(OfUnknownLength):
+        inspected(media.webm(1e-320).replace((1_000_000).to_bytes(3, "big"), scale))
+
+
+def test_vorbis_whose_clock_does_not_move_is_refused() -> None:
+    with pytest.raises(NotMeasurable):
+        inspected(media.ogg(head=b"\1vorbis" + bytes(9)))
+
+
+def test_sound_of_longer_than_anybody_lives_is_refused() -> None:
+    head = b"\1vorbis" + bytes(5) + (1).to_bytes(4, "little")
+
+    with pytest.raises(OfUnknownLength):
+        inspected(media.ogg(1000, head=head))
 
 
 @pytest.mark.parametrize(
@@ -161,6 +179,10 @@ def test_captions_are_known_by_their_first_word(content: bytes) -> None:
     [
         (b"WEBVTT\n\n00:05 --> x\nHi\n", "Line 3: Write the times like this"),
         (b"WEBVTT\n\n\xff", "not text in UTF-8"),
+        (
+            b"WEBVTT\n\n00:00.000 --> 00:02.000\nHel\0lo\n",
+            r"Line 4: There is a character here that is no text \(U\+0000\). Take it out.",
+        ),
         (b"WEBVTT\n", "Line 1: There is no timed text"),
         (b"WEBVTT\n" + b"\n" * CAPTIONS, "larger than 1.0"),
     ],
