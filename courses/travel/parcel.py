@@ -1,6 +1,7 @@
 """A zip from outside: looked at as a whole before a byte of it is written."""
 
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -24,6 +25,12 @@ _LONGEST = 200
 _ENCRYPTED = 0x1 | 0x40
 _TEXTS = {".toml", *TEXTS, *TIMED_TEXT}
 _READ = {*_TEXTS, *PICTURES, *(suffix for each in MEDIA.values() for suffix in each)}
+# What the reading of a zip raises where it says what cannot be: a name that is no text, a place
+# before the beginning, a length behind the end.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, OSError, ValueError),
+)
 _LEFT_BY_SYSTEMS = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -49,7 +56,7 @@ def unpack(file: IO[bytes], folder: Path) -> Path:
 def _opened(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(_Bounded(file))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise NotTaken(_("This is not a zip, or it is damaged. Make it anew.")) from error
 
 
@@ -171,7 +178,7 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
         with archive.open(entry) as packed:
             while piece := packed.read(PIECE):
                 yield piece
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _DAMAGED as error:
         sentence = _("“%s” is damaged in this zip. Make it anew.")
         raise NotTaken(sentence % entry.filename) from error
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from zipfile import ZipInfo
 
 import pytest
@@ -198,6 +199,29 @@ def test_damaged_file_in_a_zip_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(NotTaken, match=r"“course\.toml” is damaged in this zip"):
         unpack(io.BytesIO(written), tmp_path)
+
+
+def zip_of_every_form() -> bytes:
+    """Packed and stored, a name beyond ASCII, and one in the form for 4 GB and more."""
+    file = zip_of([("c/course.toml", b"title = 1\n" * 30), ("c/wé.md", b"hello " * 40)])
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(ZipInfo("c/a.mp4"), b"stored")
+        with archive.open("c/big.md", "w", force_zip64=True) as out:
+            out.write(b"zip64" * 20)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_zip_with_any_bytes_changed_is_read_or_refused(tmp_path: Path, seed: int) -> None:
+    whole, random = zip_of_every_form(), Random(seed)
+    for number in range(100):
+        spoilt = bytearray(whole)
+        for _change in range(random.choice((1, 1, 2, 4))):
+            spoilt[random.randrange(len(spoilt))] = random.choice((0, 1, 128, 255))
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with suppress(NotTaken):
+            unpack(io.BytesIO(spoilt), folder)
 
 
 @pytest.mark.parametrize("below", ["", "my course/", "a/b/"])
