@@ -244,6 +244,7 @@ def test_while_the_web_server_is_away_a_page_says_so(front: Machine) -> None:
     assert b"<h1>Back in a few minutes</h1>" in answer.body
     assert b"tel:999" in answer.body
     assert TOKEN not in front.seen() + front.faults()
+    assert begin_to_send(front, "/admin/", 20 * 1024 * 1024).status == 502
     linked = re.findall(r'href="(/static/\S+)"', answer.body.decode())
     assert len(linked) == 5
     assert {ask(front, path).status for path in linked} == {200}
