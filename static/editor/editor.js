@@ -82,6 +82,13 @@ const describe = (editor, textarea) => {
   });
 };
 
+// Come back to by “back” or read anew, a page gets its words again from the browser, after scripts
+// have begun.
+const shown = new Promise((resolve) => {
+  if (document.readyState === "complete") resolve();
+  else window.addEventListener("pageshow", resolve, { once: true });
+});
+
 const edit = async (textarea) => {
   if (textarea.dataset.edited || textarea.id.includes("__prefix__")) return;
   textarea.dataset.edited = "yes";
@@ -93,10 +100,13 @@ const edit = async (textarea) => {
   // As high as the field it takes the place of, so that nothing moves below somebody's finger.
   place.style.setProperty("--as-high", `${textarea.offsetHeight}px`);
   textarea.before(place);
+  const begun = textarea.value;
   try {
     const editor = await window.ClassicEditor.create(inner, {
-      ...KINDS[kind], link: LINKS, licenseKey: "GPL", initialData: textarea.value,
+      ...KINDS[kind], link: LINKS, licenseKey: "GPL", initialData: begun,
     });
+    await shown;
+    if (textarea.value !== begun) editor.setData(textarea.value);
     textarea.hidden = true;
     place.classList.remove("getting-ready");
     describe(editor, textarea);

@@ -1,6 +1,8 @@
 // Asks before a page is left with words that are not saved. Without this the page says “Not saved yet” and no more.
-// data-unsaved on a form: what it holds was not saved when the page was made.
-const forms = [...document.querySelectorAll("form[data-asks-before-leaving]")];
+// data-asks-before-leaving: on a form, or on something in it.
+// data-unsaved, likewise: what it holds was not saved when the page was made.
+const marked = [...document.querySelectorAll("[data-asks-before-leaving]")];
+const forms = marked.map((mark) => mark.closest("form"));
 const read = (form) => JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === "string"));
 const before = new Map(forms.map((form) => [form, read(form)]));
 let isSending = false;
@@ -9,6 +11,7 @@ forms.forEach((form) => form.addEventListener("submit", () => { isSending = true
 // Come back to by “back”, the page is there as it was, and asks again.
 window.addEventListener("pageshow", () => { isSending = false; });
 window.addEventListener("beforeunload", (event) => {
-  const isUnsaved = (form) => "unsaved" in form.dataset || read(form) !== before.get(form);
+  const isMarked = (form) => "unsaved" in form.dataset || form.querySelector("[data-unsaved]");
+  const isUnsaved = (form) => isMarked(form) || read(form) !== before.get(form);
   if (!isSending && forms.some(isUnsaved)) event.preventDefault();
 });
