@@ -69,7 +69,10 @@ const upload = (place) => {
     const [file] = input.files;
     request?.abort();
     fail("");
-    if (!file) return;
+    if (!file) {
+      over();
+      return;
+    }
     if (file.size > Number(dataset.largest)) {
       refuse(dataset.tooLarge);
       return;

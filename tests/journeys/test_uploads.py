@@ -214,6 +214,26 @@ def test_stopping_leaves_everything_as_it_was(
     assert film.duration == 300.0
 
 
+def test_choosing_nothing_after_all_lets_the_page_be_saved(
+    new_page: NewPage, sign_in: SignIn, editor: Any, film: Material
+) -> None:
+    """As browsers do where the choice of a file is cancelled."""
+    page = new_page()
+    sign_in(page, editor)
+    page.goto(address(film))
+    page.route("**/files/file/", lambda _route: None)
+
+    choose(page, "Film or sound", FILM)
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    choose(page, "Film or sound", [])
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    page.get_by_label("Title").fill("Words of an hour")
+    save(page)
+
+    film.refresh_from_db()
+    assert (film.title, film.duration) == ("Words of an hour", 300.0)
+
+
 def test_files_go_with_the_form_without_javascript(
     no_js_page: Page, sign_in: SignIn, editor: Any, film: Material
 ) -> None:
