@@ -1,6 +1,7 @@
 """The files of a material, held against each other and against its kind."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -55,6 +56,7 @@ class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
             self._check_captions(cleaned)
         if not self.errors:
             self._follow(cleaned)
+            self._check_times(cleaned)
         return cleaned
 
     def _post_clean(self) -> None:
@@ -137,6 +139,21 @@ class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.notes.append(said)
         label = str(self.fields[name].label)
         self.theirs[:] = [other for other in self.theirs if other != label]
+
+    def _check_times(self, cleaned: dict[str, Any]) -> None:
+        """Words and parts in the order of their times, and before the end: as folders have them."""
+        medium, has_gone = self.kept.get("file"), cleaned.get("file") is False
+        known = medium.seconds if medium else self.instance.duration
+        lasts = float("inf") if has_gone or known is None else known
+        for name in ("transcript", "chapters"):
+            entries = cleaned.get(name) or []
+            backwards = (each for last, each in pairwise(entries) if each["at"] < last["at"])
+            if entry := next(backwards, None):
+                said = _("This line is earlier than the one above it: %s")
+            elif entry := next((each for each in entries if each["at"] >= lasts), None):
+                said = _("This line begins when the film or sound has ended: %s")
+            if entry:
+                self.add_error(name, said % self.fields[name].prepare_value([entry]))
 
     def _is_another(self, medium: Kept) -> bool:
         before = self.instance.duration
