@@ -9,27 +9,32 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from keeping.refusing import CannotKeep
 from participants import do_not_invite, inviting
 from participants.models import DoNotInvite, Enrolment, Invitation
-from participants.withdrawal import CannotWithdraw, HasGoneFurther
+from participants.withdrawal import HasGoneFurther
 from scheduling import housekeeping, prompts
 from scheduling.models import Prompt
-from scheduling.services import leave
+from scheduling.services import disown_again, leave
 
 COLUMNS = ("how", "who", "at", "erased_at")
 NOT_INVITED = "do_not_invite"
+DISOWNED = "disowned"
+"""Entered as having agreed elsewhere, and said that they had not."""
 
 
 def lines() -> Iterator[tuple[str, str, str, str]]:
     """COLUMNS, and then as these say. `who` is a code or a digest; times are in UTC."""
     yield COLUMNS
-    for each in Enrolment.objects.filter(status=Enrolment.Status.WITHDRAWN).order_by("pk"):
+    left = Enrolment.objects.filter(status=Enrolment.Status.WITHDRAWN).order_by("pk")
+    for each in left.annotate(disowned_at=F("invitation__disowned_at")):
         since = each.withdrawal_since or each.withdrawn_at
-        yield each.withdrawal, each.code, _written(since), _written(each.erased_at)
+        how = DISOWNED if each.disowned_at else each.withdrawal
+        yield how, each.code, _written(since), _written(each.erased_at)
     ended = Invitation.objects.exclude(ended_at=None).select_related("enrolment")
     for one in ended.order_by("pk"):
         erased_at = _written(one.enrolment.erased_at)
@@ -59,6 +64,8 @@ def _repeat_one(
         return None
     if not enrolment.has_joined:
         return _end(enrolment, how, at)
+    if how == DISOWNED:
+        return disown_again(enrolment=enrolment, now=at)
     left = how in Enrolment.Withdrawal and _leave(enrolment, Enrolment.Withdrawal(how), at, now)
     enrolment.refresh_from_db()
     if erased_at is None or enrolment.erased_at is not None:
@@ -76,30 +83,26 @@ def _end(enrolment: Enrolment, how: str, at: datetime) -> bool:
     """Somebody who was only invited by then. Who joined and left since was not: their invitation
     ends here, and the address goes.
     """
-    taken = how in Enrolment.Withdrawal
-    ending = Invitation.Ending.UNANSWERED if taken else Invitation.Ending(how)
+    over = how in Invitation.Ending
+    ending = Invitation.Ending(how) if over else Invitation.Ending.UNANSWERED
     return inviting.end_one(enrolment=enrolment, ending=ending, now=at)
 
 
 def _leave(enrolment: Enrolment, level: Enrolment.Withdrawal, at: datetime, now: datetime) -> bool:
-    """On the day on which they did, and without a second confirmation."""
+    """On the day on which they did, and without a second confirmation. Whether the study deleted
+    until then is not asked again: it did.
+    """
     try:
-        confirmation = leave(enrolment=enrolment, level=level, reason="", now=at)
+        confirmation = leave(enrolment=enrolment, level=level, reason="", now=at, granted=True)
     except HasGoneFurther:
         return False
-    except CannotWithdraw as error:
-        words = _(
-            "%(code)s asked for deletion after the day until which the study, as it was restored, "
-            "deletes. Give that study its later day first. Nothing was changed."
-        )
-        raise CannotKeep(words % {"code": enrolment.code}) from error
     if confirmation is not None:
         prompts.cancel(confirmation, reason=Prompt.Reason.WITHDRAWN, now=now)
     return confirmation is not None
 
 
 def _read(given: Iterable[str]) -> Iterator[tuple[str, str, datetime, datetime | None]]:
-    known = {NOT_INVITED, *Enrolment.Withdrawal, *Invitation.Ending}
+    known = {NOT_INVITED, DISOWNED, *Enrolment.Withdrawal, *Invitation.Ending}
     reader = csv.DictReader(given)
     if tuple(reader.fieldnames or ()) != COLUMNS:
         raise CannotKeep(_("This is no list of departures: its first line is not as it should be."))

@@ -51,14 +51,20 @@ class TooLateToDelete(CannotWithdraw):
 
 @transaction.atomic
 def withdraw(
-    *, enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: datetime
+    *,
+    enrolment: Enrolment,
+    level: Enrolment.Withdrawal,
+    reason: str,
+    now: datetime,
+    granted: bool = False,
 ) -> Enrolment:
     """Stop at `level`, at once. `reason` may be empty. Asked twice, it is done once.
 
     With deletion, the records go now, and also those of earlier times that the person joined and
     left this study; `participants.erasure` takes the identity once the confirmation was mailed.
-    Raises HasGoneFurther, or TooLateToDelete after the study's last day for that; and ValueError
-    for someone who has not joined, whose invitation is taken back instead.
+    Raises HasGoneFurther, or TooLateToDelete after the study's last day for that, unless the
+    deletion was `granted` once and a restore has undone it; and ValueError for
+    someone who has not joined, whose invitation is taken back instead.
     """
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if not enrolment.has_joined:
@@ -66,7 +72,7 @@ def withdraw(
         raise ValueError(msg)
     if enrolment.withdrawal == level:
         return enrolment
-    _check(enrolment, level, now)
+    _check(enrolment, level, now, granted=granted)
     _step(enrolment, level, reason, now)
     if level == Enrolment.Withdrawal.ERASURE:
         for earlier in _earlier(enrolment):
@@ -83,10 +89,12 @@ def annul(*, enrolment: Enrolment, now: datetime) -> Enrolment:
     return enrolment
 
 
-def _check(enrolment: Enrolment, level: Enrolment.Withdrawal, now: datetime) -> None:
+def _check(
+    enrolment: Enrolment, level: Enrolment.Withdrawal, now: datetime, *, granted: bool
+) -> None:
     if enrolment.is_withdrawn and _rank(enrolment.withdrawal) > _rank(level):
         raise HasGoneFurther
-    if level == Enrolment.Withdrawal.ERASURE and not can_delete(enrolment, now):
+    if level == Enrolment.Withdrawal.ERASURE and not (granted or can_delete(enrolment, now)):
         raise TooLateToDelete(enrolment)
 
 

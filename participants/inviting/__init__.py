@@ -3,7 +3,7 @@ who agreed elsewhere.
 """
 
 from participants.inviting.consents import ConsentForm, consent_form
-from participants.inviting.disowning import agreed_elsewhere, disown
+from participants.inviting.disowning import agreed_elsewhere, disown, disown_again
 from participants.inviting.elsewhere import enrol
 from participants.inviting.ending import decline, end_one, end_unanswered, take_back
 from participants.inviting.lists import Agreed, CannotInvite, Invitee
@@ -20,6 +20,7 @@ __all__ = [
     "consent_form",
     "decline",
     "disown",
+    "disown_again",
     "end_one",
     "end_unanswered",
     "enrol",

@@ -31,10 +31,24 @@ def disown(*, enrolment: Enrolment, mark: str, now: datetime) -> bool:
     person = Enrolment.objects.select_for_update(of=("self",)).select_related("user")
     if not _can_disown(person := person.get(pk=enrolment.pk), mark):
         return False
+    _forget(person, now)
+    return True
+
+
+@transaction.atomic
+def disown_again(*, enrolment: Enrolment, now: datetime) -> bool:
+    """What a restore has undone, as of when they said it. False where it is done."""
+    person = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if person.erased_at is not None:
+        return False
+    _forget(person, now)
+    return True
+
+
+def _forget(person: Enrolment, now: datetime) -> None:
     Invitation.objects.filter(enrolment=person).update(disowned_at=now)
     annul(enrolment=person, now=now)
     erase_identity(enrolment=person, now=now)
-    return True
 
 
 def _can_disown(person: Enrolment, mark: str) -> bool:

@@ -89,6 +89,13 @@ def decline(*, enrolment: Enrolment, mark: str, now: datetime) -> bool:
 
 @needs_instants
 @transaction.atomic
+def disown_again(*, enrolment: Enrolment, now: datetime) -> bool:
+    """As `decline` did before a restore, of somebody entered as having agreed elsewhere."""
+    return inviting.disown_again(enrolment=enrolment, now=now) and _drop_mails(enrolment, now)
+
+
+@needs_instants
+@transaction.atomic
 def take_back(*, enrolment: Enrolment, now: datetime) -> bool:
     """Staff invited somebody by mistake. False as above."""
     return inviting.take_back(enrolment=enrolment, now=now) and _drop_mails(enrolment, now)

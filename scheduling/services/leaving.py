@@ -19,20 +19,27 @@ _TELLS_OF_USE = [Prompt.Reason.OPENED, Prompt.Reason.FINISHED, Prompt.Reason.QUI
 @needs_instants
 @transaction.atomic
 def leave(
-    *, enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: datetime
+    *,
+    enrolment: Enrolment,
+    level: Enrolment.Withdrawal,
+    reason: str,
+    now: datetime,
+    granted: bool = False,
 ) -> Prompt | None:
     """Returns the confirmation, or None for someone who had left at this level already.
 
-    Raises `participants.withdrawal.CannotWithdraw`, with its `message`. With erasure the address is
-    kept until the confirmation has reached a final state, 24 hours at most; then the tick erases it
-    (`scheduling.housekeeping`).
+    Raises `participants.withdrawal.CannotWithdraw`, with its `message`; `granted` as there. With
+    erasure the address is kept until the confirmation has reached a final state, 24 hours at most;
+    then the tick erases it (`scheduling.housekeeping`).
     """
     if level == Enrolment.Withdrawal.ERASURE:
         _remember_not_to_invite(enrolment, now)
     before = moving.locked(enrolment)
     planned = Prompt.objects.select_for_update().filter(enrolment=enrolment).order_by("pk")
     rows = [each for each in planned if each.state == Prompt.State.PLANNED]
-    left = withdrawal.withdraw(enrolment=before, level=level, reason=reason, now=now)
+    left = withdrawal.withdraw(
+        enrolment=before, level=level, reason=reason, now=now, granted=granted
+    )
     if before.withdrawal == level:
         return None
     for row in rows:

@@ -9,13 +9,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from participants import do_not_invite, inviting
-from participants.models import ConsentAnswer, Enrolment, User
+from participants.models import ConsentAnswer, DoNotInvite, Enrolment, Invitation, User
 from scheduling import housekeeping
 from scheduling.models import Prompt, Rhythm
-from scheduling.services import leave
+from scheduling.services import decline, leave
 from tests.backup.asking import backup, every_row, restore
 from tests.backup.conftest import Place
-from tests.factories.participants import invited
+from tests.factories.participants import EnrolmentFactory, invited
 from tests.factories.scheduling import MONDAY, enrolled
 from tests.factories.studies import StudyFactory
 from tests.services.search_everywhere import places_of
@@ -62,7 +62,8 @@ def test_those_who_left_since_leave_again_on_the_same_day(
     leave(enrolment=gone, level=Withdrawal.ERASURE, reason="Because of Ann", now=LATER)
     housekeeping.tidy(now=AFTER_A_DAY)
     leave(enrolment=kept, level=Withdrawal.TRAINING, reason="", now=LATER)
-    inviting.decline(enrolment=asked, now=LATER)
+    no = do_not_invite.mark("no@hidden.example")
+    inviting.decline(enrolment=asked, mark=no, now=LATER)
     inviting.take_back(enrolment=mistaken, now=LATER)
     newcomer = enrolled(study=study, now=LATER)
     leave(enrolment=newcomer, level=Withdrawal.EVERYTHING, reason="", now=LATER)
@@ -92,14 +93,41 @@ def test_those_who_left_since_leave_again_on_the_same_day(
         assert every_row() == before
 
 
-def test_study_whose_last_day_for_deletion_was_made_later_since(
+def test_deletion_that_was_granted_is_done_again_whatever_day_the_study_has_now(
     elsewhere: Place, repeat: Callable[[str], str]
 ) -> None:
     person = enrolled(study__deletion_cutoff=MONDAY.date())
-    before = every_row()
-    with pytest.raises(CommandError, match=f"{person.code} asked for deletion after the day"):
-        repeat(f"how,who,at,erased_at\nerasure,{person.code},{AFTER_A_DAY.isoformat()},\n")
-    assert every_row() == before
+    told = repeat(f"how,who,at,erased_at\nerasure,{person.code},{AFTER_A_DAY.isoformat()},\n")
+    assert told.startswith("1 done again.")
+    assert of(person.code)["erasure_requested_at"] == AFTER_A_DAY
+    assert not ConsentAnswer.objects.filter(enrolment=person).exists()
+
+
+def test_who_never_agreed_has_said_so_again_and_holds_nobody_back(
+    elsewhere: Place, tmp_path: Path, repeat: Callable[[str], str]
+) -> None:
+    """Also after the study's last day for deletion, which is for what people agreed to."""
+    study = StudyFactory(deletion_cutoff=MONDAY.date())
+    ann = EnrolmentFactory(study=study, user__email="ann@hidden.example", agreed=False)
+    Invitation.objects.create(enrolment=ann, invited_at=MONDAY, joined_at=MONDAY)
+    bob = enrolled(study=study)
+    backup(tmp_path / "kept")
+    assert decline(enrolment=ann, mark=do_not_invite.mark("ann@hidden.example"), now=AFTER_A_DAY)
+    leave(enrolment=bob, level=Withdrawal.EVERYTHING, reason="", now=AFTER_A_DAY)
+    told, rows = listed(), (of(ann.code), of(bob.code), said_no())
+    assert told.splitlines()[1].startswith(f"disowned,{ann.code},")
+    with elsewhere.here():
+        restore(tmp_path / "kept")
+        assert repeat(told).startswith("3 done again.")
+        assert (of(ann.code), of(bob.code), said_no()) == rows
+        assert places_of("ann@hidden") == []
+        assert repeat(told).startswith("0 done again.")
+
+
+def said_no() -> tuple[list[object], list[object]]:
+    return list(Invitation.objects.values_list("disowned_at")), list(
+        DoNotInvite.objects.values_list("digest", "at")
+    )
 
 
 def test_list_names_nobody(elsewhere: Place) -> None:
