@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.forms import ModelForm
@@ -18,6 +18,7 @@ from courses.admin.policy import for_editors
 from courses.admin.rows import edition_of
 from courses.admin.telling import surroundings, tell, written_in
 from courses.forms.meanwhile import MeanwhileForm
+from courses.forms.whole import mark_of_whole
 from courses.models import Edition
 from courses.services import note_edit
 
@@ -114,10 +115,34 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
     ) -> HttpResponse:
         """One editor of an edition at a time, so that what a form compares with stays so."""
         with transaction.atomic():
-            row = self.get_object(request, unquote(object_id or ""))
-            if request.method == "POST" and row is not None:
-                Edition.objects.select_for_update().get(pk=edition_of(row).pk)
+            self._held(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Likewise; and what somebody else changed since it was shown is shown once more."""
+        with transaction.atomic():
+            row = self._held(request, object_id)
+            shown = mark_of_whole(row) if row is not None else ""
+            is_old = request.method == "POST" and request.POST.get("shown", shown) != shown
+            if is_old and self.has_delete_permission(request, row):
+                said = _(
+                    "Somebody else changed this since you opened the page. Look at it before you "
+                    "delete it."
+                )
+                messages.warning(request, said)
+                return redirect(request.path)
+            return super().delete_view(
+                request, object_id, {"shown": shown, **(extra_context or {})}
+            )
+
+    def _held(self, request: HttpRequest, object_id: str | None) -> Any:
+        """The row, where it is written to with its edition locked until the transaction ends."""
+        row = self.get_object(request, unquote(object_id or ""))
+        if request.method == "POST" and row is not None:
+            Edition.objects.select_for_update().get(pk=edition_of(row).pk)
+        return row
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -35,6 +35,8 @@ def tell(request: HttpRequest, forms: Iterable[Any]) -> None:
             for sentence in getattr(field, "taken_out", []):
                 words = _("%(field)s: %(sentence)s")
                 messages.warning(request, words % {"field": field.label, "sentence": sentence})
+        if getattr(form, "is_gone", False):
+            messages.warning(request, _("Somebody else deleted “%s” meanwhile.") % form.instance)
         for label in getattr(form, "theirs", []):
             words = _("%s: somebody else changed this meanwhile, and you did not. Theirs is kept.")
             messages.warning(request, words % label)

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.forms.meanwhile import MeanwhileForm
 from courses.forms.rich_text import RichTextarea, RichTextField
+from courses.forms.row import RowForm
 from courses.models import Companion
 
 
-class CompanionForm(MeanwhileForm):
+class CompanionForm(RowForm):
     class Meta:
         model = Companion
         fields = ("kind", "title", "body")

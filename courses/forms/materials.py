@@ -9,6 +9,7 @@ from courses.forms.lines import ChaptersField, TimedField
 from courses.forms.meanwhile import MeanwhileForm
 from courses.forms.plain import without_links
 from courses.forms.rich_text import RichTextarea, RichTextField
+from courses.forms.row import RowForm
 from courses.forms.short_names import ShortNameField
 from courses.models import Material
 from courses.uploads.fields import CaptionsField, MediumField, PictureField
@@ -77,7 +78,7 @@ class MaterialForm(FilesForm, MeanwhileForm):
             without_links(alternatives)
 
 
-class MaterialRowForm(MeanwhileForm):
+class MaterialRowForm(RowForm):
     """A material as one line on the page of its week."""
 
     class Meta:

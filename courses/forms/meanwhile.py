@@ -51,7 +51,7 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        seen = _read(cleaned.get("seen", "")) if self.instance.pk else {}
+        seen = read(cleaned.get("seen", "")) if self.instance.pk else {}
         for name in self._changed_by_others(seen):
             self._settle(name, seen[name], cleaned)
         for name in self._files():
@@ -113,8 +113,9 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields[name]
         taken_away = _("To be taken away. Tick it again if you mean theirs too.")
         theirs = getattr(field.widget, "now", saved) or _("No file")
-        words = {"theirs": theirs, "yours": str(yours or taken_away), "is_html": False}
-        self.both.append(Both(name=name, label=str(field.label), **words))
+        sent, label = str(yours or taken_away), str(field.label)
+        both = Both(name=name, label=label, theirs=theirs, yours=sent, is_html=False)
+        self.both.append(both)
 
     def _own_words(self) -> list[str]:
         """The fields of the row, without its files."""
@@ -148,7 +149,8 @@ class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]
         self.data = changed
 
 
-def _read(seen: str) -> dict[str, str]:
+def read(seen: str) -> dict[str, str]:
+    """By name, the marks that a form carried along; nothing of what is none."""
     return dict(pair.split(":", 1) for pair in seen.split() if ":" in pair)
 
 

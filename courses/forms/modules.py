@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.forms.lines import PracticeField
 from courses.forms.meanwhile import MeanwhileForm
 from courses.forms.rich_text import RichTextarea, RichTextField
+from courses.forms.row import RowForm
 from courses.models import Module
 
 
@@ -30,7 +31,7 @@ class ModuleForm(MeanwhileForm):
         }
 
 
-class ModuleRowForm(MeanwhileForm):
+class ModuleRowForm(RowForm):
     """A week as one line on the page of its edition."""
 
     class Meta:

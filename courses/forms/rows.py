@@ -8,7 +8,19 @@ from django.utils.functional import cached_property
 
 
 class NamedFields(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Its forms are `MeanwhileForm`s. Each field has a name that says to which row it belongs."""
+    """Its forms are `RowForm`s. Each field has a name that says to which row it belongs."""
+
+    @cached_property
+    def forms(self) -> list[Any]:
+        """A row that was there, and is none of the table's any more, was deleted meanwhile."""
+        forms: list[Any] = super().forms
+        for form in forms[: self.initial_form_count()]:
+            form.is_gone = self.is_bound and form.instance.pk is None
+        return forms
+
+    def _should_delete_form(self, form: Any) -> bool:
+        is_ticked = super()._should_delete_form(form)  # type: ignore[misc]
+        return bool(form.is_gone or is_ticked) and not form.asks
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

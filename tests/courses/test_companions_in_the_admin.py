@@ -95,7 +95,7 @@ def test_second_text_of_one_kind_is_refused_with_a_sentence(editor: Client, draf
 
     errors = sent(editor, draft, row_of(draft.companions.get()), new)
 
-    assert errors[-1] == "Please correct the duplicate data for kind."
+    assert errors[-1] == {"kind": ["This edition has a text of that kind already."]}
     assert draft.companions.get().title == "Common worries"
 
 
