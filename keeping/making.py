@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -17,11 +17,16 @@ from keeping.databases import Query
 from keeping.manifest import Manifest
 from keeping.refusing import CannotKeep
 
+_BEING_MADE = ".being-made"
+# Longer than a backup takes, and shorter than the time between two nights.
+_GIVEN_UP_AFTER = timedelta(hours=12)
+
 
 def make(place: Path, *, now: datetime) -> Manifest:
     """Raises CannotKeep, and leaves nothing behind then. Media that are gone are named in it."""
     _refuse_taken(place)
     try:
+        _remove_given_up(place.absolute().parent, now)
         with _beside(place) as making:
             made = _make(making, now)
             making.rename(place)
@@ -64,12 +69,20 @@ def _refuse_taken(place: Path) -> None:
         raise CannotKeep(words % {"place": place})
 
 
+def _remove_given_up(folder: Path, now: datetime) -> None:
+    """Of one that was killed: people live in it who may be erased meanwhile, and nobody sees it."""
+    for each in folder.glob(f".*{_BEING_MADE}"):
+        if now.timestamp() - each.stat().st_mtime > _GIVEN_UP_AFTER.total_seconds():
+            shutil.rmtree(each)
+
+
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
     """On the same disk; gone afterwards unless it was renamed. Modes are 0700 and 0600 within."""
     before = os.umask(0o077)
     try:
-        making = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.absolute().parent))
+        beside = place.absolute().parent
+        making = Path(tempfile.mkdtemp(_BEING_MADE, prefix=f".{place.name}.", dir=beside))
         try:
             yield making
         finally:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from keeping import stopping
+from keeping.refusing import CannotKeep
+from tests.backup.asking import backup
 from tests.backup.conftest import Place
 from tests.scheduling.programs import database_url
 from tests.services import databases
@@ -53,7 +56,7 @@ def ended(process: subprocess.Popen, by: signal.Signals) -> str:
     return told
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_backup(kept: Path, slow: Path, tmp_path: Path, by: signal.Signals) -> None:
     before = sorted(each.name for each in tmp_path.iterdir())
     process = started("backup", tmp_path / "next", slow)
@@ -68,3 +71,30 @@ def test_restore(kept: Path, slow: Path, elsewhere: Place) -> None:
     assert list(elsewhere.media.iterdir()) != []
     assert ended(process, signal.SIGTERM) == "CommandError: Stopped, and nothing was left behind.\n"
     assert list(elsewhere.media.iterdir()) == []
+
+
+def test_backup_that_was_killed_is_gone_with_the_next_after_half_a_day(
+    kept: Path, slow: Path, tmp_path: Path
+) -> None:
+    """Whoever is erased meanwhile would live in it, where nobody looks."""
+    process = started("backup", tmp_path / "next", slow)
+    process.kill()
+    process.communicate(timeout=30)
+    [left] = tmp_path.glob(".next.*")
+    backup(tmp_path / "soon")
+    assert left.exists()
+    os.utime(left, times=(time.time() - 13 * 3600,) * 2)
+    backup(tmp_path / "later")
+    assert not left.exists()
+
+
+def test_tidying_is_not_interrupted() -> None:
+    tidied = []
+    with pytest.raises(CannotKeep), stopping.in_order():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            tidied.append("all")
+    assert tidied == ["all"]
+    assert signal.getsignal(signal.SIGINT) == signal.default_int_handler
