@@ -1,6 +1,7 @@
 """The two engines, each by its own means: one moment is kept, and put back whole or not at all."""
 
 import os
+import re
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -75,22 +76,39 @@ def _copied(path: Path) -> Iterator[Query]:
 
 def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's own. Who owns what is not kept: it is whoever restores."""
-    command = [program, "--no-owner", "--no-privileges", f"--dbname={_where()}", *arguments]
-    environment = {**os.environ, "PGPASSWORD": connection.settings_dict["PASSWORD"]}
-    try:
-        ended = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError as error:
-        words = _(
-            "There is no %(program)s on the PATH. Install PostgreSQL’s client programs, of the "
-            "server’s version or a newer one."
-        )
-        raise CannotKeep(words % {"program": program}) from error
+    _refuse_newer(program)
+    ended = _ended(program, "--no-owner", "--no-privileges", f"--dbname={_where()}", *arguments)
     if ended.returncode:
         said = ended.stderr.strip() or f"{ended.returncode}"
         words = _("%(program)s gave up, and nothing was kept of what it did. It said: %(said)s")
         raise CannotKeep(words % {"program": program, "said": said})
+
+
+def _refuse_newer(program: str) -> None:
+    """What they write begins with settings that an older server does not know, and it refuses all
+    the rest then.
+    """
+    said = _ended(program, "--version").stdout
+    theirs, ours = re.search(r"\d+", said), connection.pg_version // 10_000
+    if theirs is None or int(theirs[0]) > ours:
+        words = _(
+            "The database is PostgreSQL %(ours)d, and %(program)s is newer, or says no version: "
+            "%(said)s. What it writes could not be restored there. Install PostgreSQL’s client "
+            "programs of version %(ours)d; in the Dockerfile, that is one line."
+        )
+        raise CannotKeep(words % {"ours": ours, "program": program, "said": said.strip()})
+
+
+def _ended(*command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PGPASSWORD": connection.settings_dict["PASSWORD"]}
+    try:
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        words = _(
+            "There is no %(program)s on the PATH. Install PostgreSQL’s client programs, of the "
+            "server’s version."
+        )
+        raise CannotKeep(words % {"program": command[0]}) from error
 
 
 def _where() -> str:

@@ -217,6 +217,20 @@ def test_restore_survives_the_folder_being_moved(
         assert Course.objects.exists()
 
 
+@pytest.mark.skipif(databases.engine() == "sqlite", reason="SQLite is copied by Python itself.")
+def test_backup_that_the_server_would_not_take_back(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL 16 with the programs of 18: the dump is made, and cannot be restored."""
+    (tmp_path / "pg_dump").write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n")
+    (tmp_path / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    said = refused(backup, tmp_path / "next")
+    ours = connection.pg_version // 10_000
+    assert said.startswith(f"The database is PostgreSQL {ours}, and pg_dump is newer")
+    assert not (tmp_path / "next").exists()
+
+
 @pytest.mark.skipif(databases.engine() == "sqlite", reason="SQLite has no password.")
 def test_password_of_the_database_stands_in_no_command(
     kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
