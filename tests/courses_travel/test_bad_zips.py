@@ -290,6 +290,21 @@ def test_nothing_unpacked_is_left_behind(
 
 
 @pytest.mark.django_db
+def test_captions_are_held_against_their_medium_itself(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course", weeks=1)
+    change(folder / "week-1" / "exercise.vtt", "00:00:02.000\nYou", "00:00:06.000\nYou")
+
+    with pytest.raises(CourseFolderError) as refused:
+        import_course(file=zip_of_folder(folder), now=NOW)
+
+    assert refused.value.sentences == [
+        "week-1/exercise.vtt: Line 7: these words end at 0:06, and the file that they belong to "
+        "at 0:04. Choose the captions of this very file.",
+    ]
+    assert Course.objects.count() == 0
+
+
+@pytest.mark.django_db
 def test_media_that_are_not_what_they_are_called_are_refused(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "course", weeks=1)
     week = folder / "week-1"

@@ -12,7 +12,7 @@ from courses.models import Course, Edition, Material
 from courses.services import publish_edition
 from courses.travel import export
 from courses.travel.services import import_course
-from tests.courses.folders import course_folder
+from tests.courses.folders import change, course_folder
 from tests.courses_travel.rows import content_of
 from tests.courses_travel.zips import exported, small_course, zip_of_folder
 from tests.factories.courses import draft_edition, published_edition
@@ -20,6 +20,8 @@ from tests.factories.courses import draft_edition, published_edition
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 STARTER = Path(__file__).parents[2] / "content" / "self-compassion"
+# As the factories' files do, of which the rows say something longer.
+LAST = {"video": 3.0, "exercise": 4.0, "exercise-short": 2.0, "handout": None}
 TABLE = "<table><tbody><tr><td>1</td></tr></tbody></table>"
 
 
@@ -65,6 +67,9 @@ def test_edition_of_any_words_travels_whole() -> None:
     glossary.body = "<dl><dt>Drive</dt><dd>Wanting.</dd></dl>"
     worries.save(), glossary.save()
     before = content_of(edition)
+    for week in before["weeks"]:
+        for material in week["materials"]:
+            material["duration"] = LAST[material["key"]]
     before["weeks"][0]["title"] = 'A "title" \\ with [marks] #'  # white space is no title
 
     assert content_of(there_and_back(edition)) == before
@@ -133,6 +138,17 @@ def test_medium_that_has_gone_is_named_where_it_is_missed(settings: object, tmp_
     folder = f"{edition.course.slug}/week-1"
     assert f"{folder}/video.mp4" not in archive.namelist()
     assert 'file = "video.mp4"' in archive.read(f"{folder}/module.toml").decode()
+
+
+def test_medium_lasts_as_long_as_it_lasts_whatever_the_folder_says(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course", weeks=1)
+    change(folder / "week-1" / "module.toml", "duration = 3.0", "duration = 3000.0")
+    change(folder / "week-1" / "module.toml", "duration = 4.0", "duration = 4.1")
+
+    arrived = import_course(file=zip_of_folder(folder), now=NOW)
+
+    lasts = dict(arrived.modules.get().materials.values_list("key", "duration"))
+    assert lasts == {"video": 3.0, "exercise": 4.1, "exercise-short": 2.0, "handout": None}
 
 
 def test_transcript_out_of_order_or_with_nothing_said_is_put_right() -> None:
