@@ -1,5 +1,6 @@
 """The fields of a form that take a file, and how they are drawn."""
 
+from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
 from django import forms
@@ -91,7 +92,7 @@ class UploadField(forms.FileField):
         """Raises ValidationError for what cannot serve."""
         if data in self.empty_values:
             return None
-        kept = _of_token(data) if isinstance(data, Token) else self._received(data)
+        kept = self._of_token(data) if isinstance(data, Token) else self._received(data)
         self.widget.kept = kept
         return kept
 
@@ -109,12 +110,27 @@ class UploadField(forms.FileField):
             raise ValidationError(f"{refused} {self.choose()}") from refused
         except Refused as refused:
             raise ValidationError(str(refused)) from refused
-        if inspected.suffix not in self.suffixes:
-            words = {"type": NAMES[inspected.suffix], "choose": self.choose()}
-            raise ValidationError(_("This is a file of the type %(type)s. %(choose)s") % words)
+        self._check_suffix(inspected.suffix)
         if (upload.size or 0) > MEDIA_LIMIT[inspected.suffix]:
             raise ValidationError(too_large(inspected.suffix))
         return keep(upload, inspected)
+
+    def _of_token(self, token: Token) -> Kept:
+        """It may have been given for another field."""
+        try:
+            kept = from_token(token)
+        except LetGo as error:
+            said = _(
+                "The file that you chose was kept for a day, and has gone. Choose it once more."
+            )
+            raise ValidationError(said) from error
+        self._check_suffix(PurePosixPath(kept.name).suffix)
+        return kept
+
+    def _check_suffix(self, suffix: str) -> None:
+        if suffix not in self.suffixes:
+            words = {"type": NAMES[suffix], "choose": self.choose()}
+            raise ValidationError(_("This is a file of the type %(type)s. %(choose)s") % words)
 
 
 class MediumField(UploadField):
@@ -135,11 +151,3 @@ class PictureField(UploadField):
 def choose_from(suffixes: tuple[str, ...]) -> str:
     names = dict.fromkeys(NAMES[suffix] for suffix in suffixes)
     return _("Choose one of the type %s.") % get_text_list(list(names), _("or"))
-
-
-def _of_token(token: Token) -> Kept:
-    try:
-        return from_token(token)
-    except LetGo as error:
-        said = _("The file that you chose was kept for a day, and has gone. Choose it once more.")
-        raise ValidationError(said) from error

@@ -95,6 +95,28 @@ def test_token_that_is_not_ours_names_no_file(editor: Client, video: Material, t
     assert errors(save(editor, video, **{"file-kept": token})) == {"file": GONE}
 
 
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        (
+            "poster",
+            "This is a file of the type MP4. Choose one of the type JPEG, PNG or WebP.",
+        ),
+        (
+            "captions",
+            "This is a file of the type MP4. Choose captions in the form WebVTT: their first word "
+            "is WEBVTT.",
+        ),
+    ],
+)
+def test_token_of_a_film_is_none_of_another_field(
+    editor: Client, video: Material, field: str, sentence: str
+) -> None:
+    token = send(editor, video, LONG).json()["token"]
+
+    assert errors(save(editor, video, **{f"{field}-kept": token})) == {field: [sentence]}
+
+
 def test_token_of_a_file_that_has_gone_is_told(
     editor: Client, video: Material, place: Path
 ) -> None:
