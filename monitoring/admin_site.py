@@ -1,6 +1,6 @@
 """The admin, behind the same door as the staff pages: an emailed code and the second step."""
 
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,15 @@ class StaffAdminSite(AdminSite):
             and not second_step.is_missing(user)
         )
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's own
+        """Who was signed out while they wrote is shown their words, and not only the door."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return _words_of_signed_out(request) or guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
     @method_decorator(never_cache)
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -53,6 +62,14 @@ class StaffAdminSite(AdminSite):
         if second_step.is_missing(user):
             return second_step.to_set_up(request)
         return redirect(wanted)
+
+
+def _words_of_signed_out(request: HttpRequest) -> HttpResponse | None:
+    from courses.admin.old_forms import signed_out  # Whose package registers with the site itself.
+
+    if request.user.is_authenticated or request.method != "POST":
+        return None
+    return signed_out(request, redirect_to_login(request.path, reverse("admin:login")).url)
 
 
 def _safe(request: HttpRequest, address: str) -> str:

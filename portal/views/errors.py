@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+
+from courses.admin.old_forms import grown_old
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,5 +26,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Most often a page left open over a sign-in: going back and reloading mends it."""
-    return render(request, "403_csrf.html", status=403)
+    """Most often a page left open over a sign-in: going back and reloading mends it.
+
+    In the admin what was written there is shown, to be copied.
+    """
+    in_admin = request.path.startswith(reverse("admin:index"))
+    # Of strangers nothing is read: what they send may be large.
+    kept = grown_old(request) if in_admin and request.user.is_authenticated else None
+    return kept or render(request, "403_csrf.html", status=403)

@@ -1,0 +1,35 @@
+"""A form that came too late: nothing of it is saved, and its words are shown to be copied."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from courses.admin.telling import written_in
+
+
+def grown_old(request: HttpRequest) -> HttpResponse | None:
+    """For who signed in again since the page was made; None where nothing was written."""
+    sentence = _(
+        "You signed in again since this page was opened, so nothing was saved. What you wrote "
+        "stands here: open the page afresh, and copy it in."
+    )
+    return _kept(request, _("That page had grown old"), sentence, request.path)
+
+
+def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse | None:
+    """For who is signed out, with the address `sign_in`; None where nothing was written."""
+    sentence = _(
+        "You were signed out while you were writing, so nothing was saved. Copy what you wrote, "
+        "which stands here, before you sign in again."
+    )
+    return _kept(request, _("You are signed out"), sentence, sign_in)
+
+
+def _kept(request: HttpRequest, title: str, sentence: str, back: str) -> HttpResponse | None:
+    yours = written_in(request.POST)
+    if not yours:
+        return None
+    words = {"title": title, "sentences": [sentence], "yours": yours, "back": back}
+    context = {**admin.site.each_context(request), **words, "subject": _("The page")}
+    return TemplateResponse(request, "admin/kept.html", context, status=403).render()
