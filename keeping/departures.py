@@ -43,14 +43,16 @@ def lines() -> Iterator[tuple[str, str, str, str]]:
         yield NOT_INVITED, no.digest, _written(no.at), ""
 
 
-def repeat(given: Iterable[str], *, now: datetime) -> tuple[int, int]:
-    """All of the list, or nothing; twice does no harm. How many were done, and how many codes are
-    not known here: they joined after the backup. Nobody is written to. Raises CannotKeep.
+def repeat(lists: Iterable[Iterable[str]], *, now: datetime) -> tuple[int, int]:
+    """All of the lists, oldest first, or nothing; twice does no harm. For how many it was done, and
+    how many codes are not known here: they joined after the backup. Nobody is written to. Raises
+    CannotKeep.
     """
-    rows = list(_read(given))
+    rows = list(dict.fromkeys(row for each in lists for row in _read(each)))
     with transaction.atomic():
-        found = [_repeat_one(*row, now=now) for row in rows]
-    return found.count(True), found.count(None)
+        found = [(row[1], _repeat_one(*row, now=now)) for row in rows]
+    done, unknown = ({who for who, was in found if was is which} for which in (True, None))
+    return len(done), len(unknown)
 
 
 def _repeat_one(

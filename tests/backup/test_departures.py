@@ -124,6 +124,23 @@ def test_who_never_agreed_has_said_so_again_and_holds_nobody_back(
         assert repeat(told).startswith("0 done again.")
 
 
+def test_every_list_since_the_backup_is_repeated(elsewhere: Place, tmp_path: Path) -> None:
+    """Also where the newest is of an empty database, made in the hour in which all was lost."""
+    people = [enrolled(), enrolled()]
+    lists = [tmp_path / f"departures-{number}.csv" for number in range(3)]
+    backup(tmp_path / "kept")
+    for person, path in zip(people, lists, strict=False):
+        leave(enrolment=person, level=Withdrawal.EVERYTHING, reason="", now=LATER)
+        path.write_text(listed())
+    lists[2].write_text("how,who,at,erased_at\n")
+    said = StringIO()
+    with elsewhere.here():
+        restore(tmp_path / "kept")
+        call_command("departures", "--repeat", *map(str, lists), stdout=said)
+        assert said.getvalue().startswith("2 done again. 0 joined")
+        assert {of(each.code)["withdrawal"] for each in people} == {"everything"}
+
+
 def said_no() -> tuple[list[object], list[object]]:
     return list(Invitation.objects.values_list("disowned_at")), list(
         DoNotInvite.objects.values_list("digest", "at")
