@@ -247,7 +247,7 @@ def build_image(folder: Path) -> Path:
 
     def ignored(where: str, names: list[str]) -> set[str]:
         here = Path(where).relative_to(files.ROOT)
-        return {name for name in names if _is_left_out(here / name, left_out)}
+        return {name for name in names if is_left_out(here / name, left_out)}
 
     image = folder / "image"
     shutil.copytree(files.ROOT, image, ignore=ignored)
@@ -259,7 +259,7 @@ def build_image(folder: Path) -> Path:
     return image
 
 
-def _is_left_out(path: Path, patterns: list[str]) -> bool:
+def is_left_out(path: Path, patterns: list[str]) -> bool:
     """As Docker reads .dockerignore: from the folder's root, and ** for anywhere."""
     return any(
         path.match(pattern.removeprefix("**/"))

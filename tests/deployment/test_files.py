@@ -3,16 +3,19 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.deployment import files
 from tests.deployment.files import ROOT
+from tests.deployment.processes import is_left_out
 
 # Read by Docker Compose and by gunicorn, not by the settings.
 OF_COMPOSE_ALONE = {
     "COMPOSE_FILE",
     "COMPOSE_PROFILES",
+    "COMPOSE_PROJECT_NAME",
     "POSTGRES_PASSWORD",
     "PUBLISH",
     "WEB_CONCURRENCY",
@@ -157,9 +160,26 @@ def test_the_database_can_be_dumped_by_the_image() -> None:
     assert files.services()["db"]["image"] == f"postgres:{client[1]}"
 
 
-@pytest.mark.parametrize("name", [".env", "var", ".git", "deploy/certificates"])
+_SECRET = [".env", ".env.bak", "deploy/certificates", "backups", "old.dump", "privkey.pem"]
+
+
+@pytest.mark.parametrize("name", [*_SECRET, "var", ".git"])
 def test_secrets_and_data_get_into_no_image(name: str) -> None:
-    assert name in files.left_out_of_images()
+    assert is_left_out(Path(name), files.left_out_of_images())
+
+
+def test_the_example_gets_into_git_and_secrets_do_not() -> None:
+    paths = [*_SECRET, "deploy/certificates/privkey.key", ".env.example"]
+    ended = subprocess.run(
+        ["git", "check-ignore", "--no-index", *paths],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ".env.example" not in ended.stdout.split()
+    assert set(ended.stdout.split()) >= {*_SECRET} - {"deploy/certificates", "backups"}
+    assert "deploy/certificates/privkey.key" in ended.stdout.split()
 
 
 def test_what_a_deployment_does_first_is_plain_shell() -> None:
