@@ -85,10 +85,12 @@ def _editions(cut: Cut) -> list[str]:
     """Those that the people in these files were given."""
     given = people(cut).filter(consented_at__lte=cut.until).order_by().values("edition")
     editions = Edition.objects.filter(pk__in=given).select_related("course").order_by("pk")
-    return [
-        f"{each.course.slug}, edition {each.number} ({each.content_hash[:12] or 'edited by hand'})"
-        for each in editions
-    ]
+    return [f"{each.course.slug}, edition {each.number} ({_wording(each)})" for each in editions]
+
+
+def _wording(edition: Edition) -> str:
+    """The folder's hash, where these words are the folder's."""
+    return "edited by hand" if edition.edited_at else edition.content_hash[:12] or "edited by hand"
 
 
 def _erased(number: int) -> str:
