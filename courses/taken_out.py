@@ -17,9 +17,28 @@ _Attributes = Sequence[tuple[str, str | None]]
 def taken_out(html: str) -> list[str]:
     """One sentence for each sort of thing, in the order of the text; empty where all is kept."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_closed(html))
     reader.close()
-    return list(dict.fromkeys(reader.sentences))
+    return list(dict.fromkeys([*reader.sentences, *_of_open_remark(html)]))
+
+
+def _closed(html: str) -> str:
+    """Without what is opened and never closed, of which the reader takes the square of its length.
+
+    Sections in square brackets are remarks to a browser; the reader stops at most of them.
+    """
+    html = html[: _open_remark(html)].replace("<![", "<?[")
+    return html[: html.rfind(">") + 1]
+
+
+def _of_open_remark(html: str) -> list[str]:
+    return [_("A hidden remark was taken out.")] if _open_remark(html) is not None else []
+
+
+def _open_remark(html: str) -> int | None:
+    """Where a remark begins that goes on to the end; None where none does."""
+    at = html.find("<!--", html.rfind("-->") + 1)
+    return None if at < 0 else at
 
 
 class _Reader(HTMLParser):

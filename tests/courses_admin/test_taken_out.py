@@ -1,5 +1,7 @@
 """Whoever writes is told what cleaning takes out; what is kept is passed over in silence."""
 
+import time
+
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -139,3 +141,42 @@ def test_texts_beside_the_weeks_are_cleaned_with_a_word_too(editor: Client) -> N
 
     assert edition.companions.get(kind="worries").body == "<p>Hi</p>"
     assert "Text: A script was taken out." in messages(page)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "<a ",
+            '<p a="',
+            "<p a='",
+            "<!--",
+            "<!-- >",
+            "</",
+            "<",
+            "<![",
+            "<![x[",
+            "<?",
+            "<!x",
+            "<p",
+        ),
+        *('<p a=">', "<p a='>\"", "<a href=", "<a =", "<p\t", "<script>", "<script></", "&", "<p/"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", ">", "-->"])
+def test_what_is_never_closed_takes_no_longer_than_its_length(piece: str, end: str) -> None:
+    began = time.process_time()
+
+    taken_out(piece * (200_000 // len(piece)) + end)
+
+    assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("written", ["<!-- for later", "<p>Hi</p><!-- x", "<!-- x --><!-- >y"])
+def test_a_remark_that_goes_on_to_the_end_is_said(written: str) -> None:
+    assert taken_out(written) == ["A hidden remark was taken out."]
+
+
+@pytest.mark.parametrize("written", ["<![x[ y ]]><p>Hi</p>", "<![endif]><p>Hi</p>", "<![<p>Hi</p>"])
+def test_sections_of_a_word_processor_break_nothing(written: str) -> None:
+    assert taken_out(written) == []
