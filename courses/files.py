@@ -10,6 +10,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
 PIECE = 1024 * 1024
+FOLDER = "courses"  # below MEDIA_ROOT
 
 
 class ContentNamedStorage(FileSystemStorage):

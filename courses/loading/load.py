@@ -8,6 +8,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from courses.files import FOLDER, media_storage
 from courses.loading.folder import read_folder
 from courses.loading.parts import ReadCourse, ReadMaterial, ReadWeek
 from courses.loading.problems import CourseFolderError
@@ -39,7 +40,9 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
         course = _course(read)
         newest = course.editions.exclude(content_hash="").first()
         created = newest is None or newest.content_hash != digest
-        edition = _write_draft(course, read, now, digest=digest) if created else newest
+        edition = (
+            _write_draft(course, read, _stored(read), now, digest=digest) if created else newest
+        )
         assert edition is not None  # `created` is true where there was none
         published = publish and edition.state == Edition.State.DRAFT
         if publish:
@@ -48,7 +51,6 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
     return Loaded(edition, created, published)
 
 
-@transaction.atomic
 def write_new_draft(*, read: ReadCourse, now: datetime) -> Edition:
     """What was read, as a new draft of its course, which is made where there is none.
 
@@ -58,10 +60,32 @@ def write_new_draft(*, read: ReadCourse, now: datetime) -> Edition:
     changed.
     """
     facts = asdict(read.facts)
-    course, _created = Course.objects.get_or_create(slug=facts.pop("slug"), defaults=facts)
-    Course.objects.select_for_update().get(pk=course.pk)
-    check_no_draft(course)
-    return _write_draft(course, read, now, edited_at=now)
+    slug = facts.pop("slug")
+    for known in Course.objects.filter(slug=slug):
+        check_no_draft(known)
+    # Ahead of the lock: films take their time, and with SQLite nobody else could write meanwhile.
+    stored = _stored(read)
+    with transaction.atomic():
+        course, _created = Course.objects.get_or_create(slug=slug, defaults=facts)
+        Course.objects.select_for_update().get(pk=course.pk)
+        check_no_draft(course)
+        return _write_draft(course, read, stored, now, edited_at=now)
+
+
+def _stored(read: ReadCourse) -> dict[Path, str]:
+    """By its path, what each medium is called in the storage."""
+    paths = (
+        path
+        for week in read.weeks
+        for material in week.materials
+        for path in (material.file, material.captions, material.poster)
+    )
+    return {path: _store(path) for path in dict.fromkeys(paths) if path}
+
+
+def _store(path: Path) -> str:
+    with path.open("rb") as content:
+        return media_storage().save(f"{FOLDER}/{path.name}", File(content))
 
 
 def _course(read: ReadCourse) -> Course:
@@ -74,6 +98,7 @@ def _course(read: ReadCourse) -> Course:
 def _write_draft(
     course: Course,
     read: ReadCourse,
+    stored: dict[Path, str],
     now: datetime,
     *,
     digest: str = "",
@@ -91,7 +116,7 @@ def _write_draft(
     draft.edited_at = edited_at
     draft.save()
     for week in read.weeks:
-        _write_week(week, draft)
+        _write_week(week, draft, stored)
     for companion in read.companions:
         Companion.objects.create(edition=draft, **asdict(companion))
     return draft
@@ -105,7 +130,7 @@ def _check_unedited(edition: Edition) -> None:
         raise CourseFolderError([sentence % edition.number])
 
 
-def _write_week(week: ReadWeek, edition: Edition) -> None:
+def _write_week(week: ReadWeek, edition: Edition, stored: dict[Path, str]) -> None:
     module = Module.objects.create(
         edition=edition,
         week=week.week,
@@ -115,7 +140,7 @@ def _write_week(week: ReadWeek, edition: Edition) -> None:
         practice=week.practice,
     )
     rows = {
-        read.key: _write_material(read, module, position)
+        read.key: _write_material(read, module, position, stored)
         for position, read in enumerate(week.materials, 1)
     }
     for read in week.materials:
@@ -124,7 +149,9 @@ def _write_week(week: ReadWeek, edition: Edition) -> None:
             rows[read.key].save(update_fields=["alternative_to"])
 
 
-def _write_material(read: ReadMaterial, module: Module, position: int) -> Material:
+def _write_material(
+    read: ReadMaterial, module: Module, position: int, stored: dict[Path, str]
+) -> Material:
     material = Material(
         module=module,
         position=position,
@@ -141,7 +168,6 @@ def _write_material(read: ReadMaterial, module: Module, position: int) -> Materi
     for field in ("file", "captions", "poster"):
         path: Path | None = getattr(read, field)
         if path is not None:
-            with path.open("rb") as content:
-                getattr(material, field).save(path.name, File(content), save=False)
+            setattr(material, field, stored[path])
     material.save()
     return material

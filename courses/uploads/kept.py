@@ -8,14 +8,13 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
-from courses.files import media_storage
+from courses.files import FOLDER, media_storage
 from courses.inspection import Inspected
 from courses.inspection.captions import clock_time
 
 # Less than `courses.uploads.unnamed.AFTER`: whoever has a token has the file.
 FOR = timedelta(days=1)
 _SALT = "courses.uploads"
-FOLDER = "courses"
 NAMES = {
     ".mp4": "MP4",
     ".webm": "WebM",

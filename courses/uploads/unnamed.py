@@ -11,8 +11,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import models
 
-from courses.files import media_storage
-from courses.uploads.kept import FOLDER
+from courses.files import FOLDER, media_storage
 
 logger = logging.getLogger(__name__)
 # Longer than any form is open, and than a token of `courses.uploads.kept` counts.
