@@ -1,8 +1,10 @@
 """The media that the database names, by way of the storage of their fields."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from django.apps import apps
@@ -60,6 +62,29 @@ def is_empty() -> bool:
     return not any(each.is_file() or each.is_symlink() for each in root.rglob("*"))
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """MEDIA_ROOT, for one restore at a time: of two, the one that fails would take away what the
+    other put back. Raises CannotKeep. Whoever is killed holds it no more.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        _hold(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _hold(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        words = _("Another restore into this MEDIA_ROOT is under way. Nothing was changed.")
+        raise CannotKeep(words) from error
+
+
 def put_back(kept: Path, names: Collection[str]) -> None:
     """From the folder `kept` into MEDIA_ROOT. Raises CannotKeep for one that is not what it was."""
     for name in names:
@@ -70,10 +95,12 @@ def put_back(kept: Path, names: Collection[str]) -> None:
 
 
 def take_away(names: Collection[str]) -> None:
-    """Those of them that are there, and the folders that held nothing else."""
+    """Those of them that are there, whole or half, and the folders that held nothing else."""
     root = Path(settings.MEDIA_ROOT)
     for name in names:
         media_storage().delete(name)
+        for half in root.glob(f"{name}.*.part"):
+            half.unlink()
     for folder in {parent for name in names for parent in PurePosixPath(name).parents}:
         if folder.name:
             with suppress(OSError):

@@ -1,6 +1,6 @@
 """A backup put back: looked at as a whole first, and then all of it or nothing."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
@@ -13,10 +13,11 @@ def restore(folder: Path) -> Manifest:
     """Into an empty database and an empty MEDIA_ROOT. Raises CannotKeep, both being empty then."""
     made = manifest.read(folder)
     versions.check(made)
-    _refuse_taken()
-    _check_files(folder, made)
     try:
-        _put_back(folder, made)
+        with media.held():
+            _refuse_taken()
+            _check_files(folder, made)
+            _put_back(folder, made)
     except OSError as error:
         words = _("The backup was not restored: %(why)s.")
         raise CannotKeep(words % {"why": error.strerror or error}) from error
@@ -50,8 +51,8 @@ def _refuse_taken() -> None:
 
 def _check_files(folder: Path, made: Manifest) -> None:
     for name, digest in made.files.items():
-        path = folder / name
-        if ".." in path.parts or folder not in path.parents:
+        path, said = folder / name, PurePosixPath(name)
+        if said.is_absolute() or ".." in said.parts:
             raise manifest.damaged(folder)
         if not path.is_file():
             words = _("The backup is not whole: “%(name)s” is missing. Take another.")

@@ -4,21 +4,25 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from courses.models import Course
-from keeping import manifest
+from keeping import manifest, media
 from keeping.manifest import Manifest
 from keeping.media import digest_of
 from tests.backup.asking import backup, every_medium, refused, restore
 from tests.backup.conftest import Place
 from tests.factories.courses import CourseFactory
+from tests.scheduling.programs import database_url
 from tests.services import databases
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +154,52 @@ def test_media_that_are_there_already(kept: Path, elsewhere: Place) -> None:
         assert refused(restore, kept).startswith("MEDIA_ROOT is not empty")
         assert connection.introspection.table_names() == []
         assert every_medium() == {"courses/theirs.mp4": b"theirs"}
+
+
+def test_restore_onto_a_disk_that_is_full(kept: Path, elsewhere: Place) -> None:
+    """Half a medium is taken away too, so that it can be done again with more room."""
+    where = database_url().rpartition("/")[0] + f"/{elsewhere.name}"
+    sqlite = databases.engine() == "sqlite"
+    ended = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_ROOM, str(kept)],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{elsewhere.name}" if sqlite else where,
+            "MEDIA_ROOT": str(elsewhere.media),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stderr == "CommandError: The backup was not restored: File too large.\n"
+    assert list(elsewhere.media.iterdir()) == []
+
+
+_WITHOUT_ROOM = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "restore", sys.argv[1]])
+"""
+
+
+def test_restore_while_another_is_under_way(kept: Path, elsewhere: Place) -> None:
+    with elsewhere.here():
+        with media.held():
+            assert refused(restore, kept).startswith("Another restore into this MEDIA_ROOT")
+        restore(kept)
+        assert Course.objects.exists()
+
+
+def test_restore_by_a_path_upwards(
+    kept: Path, elsewhere: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(elsewhere.media)
+    with elsewhere.here():
+        restore(Path("..") / kept.name)
+        assert Course.objects.exists()
 
 
 def test_second_restore_into_the_same_place(kept: Path, elsewhere: Place) -> None:
