@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -35,6 +36,40 @@ class ReceivesFiles(_Admin):
                 address = reverse("admin:courses_material_receive", args=[obj.pk, name])
                 field.widget.address = address
         return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Files that come with the form are kept before its draft is locked: a film takes its time,
+        and with SQLite nobody else could write meanwhile.
+        """
+        if request.method == "POST" and request.FILES:
+            self._take(request, object_id or "")
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _take(self, request: HttpRequest, object_id: str) -> None:
+        """Each as if it had come ahead. One that cannot serve is left for the form to refuse."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None or not self.has_change_permission(request, row):
+            return
+        words = request.POST.copy()
+        fields = self.get_form(request, row).base_fields
+        for name, field in fields.items():
+            if name not in request.FILES or not isinstance(field, UploadField):
+                continue
+            narrow(field, words.get("kind") or row.kind)
+            try:
+                kept = field.clean(request.FILES[name])
+            except ValidationError:  # the form comes to the same, and says it beside the field
+                continue
+            words[field.widget.token_name(name)] = kept.token
+            for upload in request.FILES.pop(name):  # or nobody would close it
+                upload.close()
+        request.POST = words  # type: ignore[assignment]
 
     def receive(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """One file, ahead of its form: its token and what it is, or why it cannot serve."""
