@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.forms.lines import ChaptersField, TimedField
@@ -73,9 +74,15 @@ class MaterialForm(FilesForm, MeanwhileForm):
         super().__init__(*args, **kwargs)
         alternatives = self.fields.get("alternative_to")
         if isinstance(alternatives, forms.ModelChoiceField):
-            beside = Material.objects.filter(module=self.instance.module_id)
-            alternatives.queryset = beside.exclude(pk=self.instance.pk)
+            alternatives.queryset = _stood_in_for(self.instance)
             without_links(alternatives)
+
+
+def _stood_in_for(material: Material) -> QuerySet[Material]:
+    """What `material` can be a shorter form of: what is none itself, if it has none of its own."""
+    beside = Material.objects.filter(module=material.module_id, alternative_to=None)
+    has_its_own = Material.objects.filter(alternative_to=material.pk).exists()
+    return beside.none() if has_its_own else beside.exclude(pk=material.pk)
 
 
 class MaterialRowForm(RowForm):
