@@ -6,10 +6,23 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from monitoring.actions.offers import DEEDS
+
+ACTION = re.compile(r"<(?:\w+:)?action>")
+
 
 def all_addresses() -> dict[str, str]:
     """Name to pattern, such as {"portal:week": "week/<int:week>/"}; the pattern where no name is."""
-    return dict(_walk(get_resolver().url_patterns, "", ""))
+    walked = list(_walk(get_resolver().url_patterns, "", ""))
+    assert len(dict(walked)) == len(walked), "two addresses have one name"
+    return dict(walked)
+
+
+def rows_of(pattern: str) -> list[str]:
+    """One for each thing that can be done with a person: some need a right that others do not."""
+    if ACTION.search(pattern):
+        return [ACTION.sub(name, pattern) for name in DEEDS]
+    return [pattern]
 
 
 def _walk(

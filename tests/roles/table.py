@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import resolve
 
-from tests.roles.addresses import all_addresses
+from tests.roles.addresses import all_addresses, rows_of
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 # Address to role to what is answered.
@@ -107,6 +107,6 @@ def _line(row: list[str], widths: list[int]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def addresses() -> dict[str, str]:
-    """Name to address, as the document has it."""
-    return {name: shown(pattern) for name, pattern in all_addresses().items()}
+def addresses() -> set[str]:
+    """As the document has them."""
+    return {shown(row) for pattern in all_addresses().values() for row in rows_of(pattern)}

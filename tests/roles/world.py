@@ -84,8 +84,7 @@ class World:
             "version": 1,
             "section": "names",
             "code": person.code,
-            "action": "pause",
-            "name": "welcome",
+            "name": "file",
         }
         self._tokens = {
             "portal:stop_mail": links.stop_token_for(person),
