@@ -3,7 +3,8 @@
 import pytest
 
 from courses.forms import CourseForm, MaterialRowForm
-from tests.factories.courses import CourseFactory
+from courses.models import Material
+from tests.factories.courses import CourseFactory, draft_edition
 
 SENTENCE = "Write it in small letters, digits and hyphens, like short-talk."
 
@@ -12,7 +13,9 @@ SENTENCE = "Write it in small letters, digits and hyphens, like short-talk."
 @pytest.mark.parametrize("name", ["Short", "short_talk", "-short", "short-", "a--b", "ü", "a b"])
 def test_name_that_no_folder_would_hold_is_refused(name: str) -> None:
     course = CourseForm({"title": "x", "language": "en-GB", "slug": name})
-    material = MaterialRowForm({"position": 1, "kind": "handout", "title": "x", "key": name})
+    row = Material(module=draft_edition(weeks=1).modules.get())
+    words = {"position": 9, "kind": "handout", "title": "x", "key": name}
+    material = MaterialRowForm(words, instance=row)
 
     assert set(course.errors["slug"]) == {SENTENCE}
     assert set(material.errors["key"]) == {SENTENCE}
