@@ -110,6 +110,15 @@ class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
         medium = self.kept.get("file")
         has_come = medium is not None and self._is_another(medium)
         has_gone = bool(self.instance.file) and (has_come or cleaned.get("file") is False)
+        self._follow_words(cleaned, has_come=has_come, has_gone=has_gone)
+        if has_gone and cleaned.get("chapters") and not self._is_written("chapters", cleaned):
+            said = _("The parts belonged to the file before, and were taken away. Write new ones.")
+            self._put(cleaned, "chapters", [], said)
+        if has_come and cleaned.get("poster") and "poster" not in self.kept:
+            self.notes.append(_("The still picture is that of the file before."))
+
+    def _follow_words(self, cleaned: dict[str, Any], *, has_come: bool, has_gone: bool) -> None:
+        """New captions bring them, and without captions they go."""
         is_written = self._is_written("transcript", cleaned)
         if "captions" in self.kept and (
             not cleaned.get("transcript") or (has_come and not is_written)
@@ -122,11 +131,6 @@ class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
                 "come with its captions."
             )
             self._put(cleaned, "transcript", [], said)
-        if has_gone and cleaned.get("chapters") and not self._is_written("chapters", cleaned):
-            said = _("The parts belonged to the file before, and were taken away. Write new ones.")
-            self._put(cleaned, "chapters", [], said)
-        if has_come and cleaned.get("poster") and "poster" not in self.kept:
-            self.notes.append(_("The still picture is that of the file before."))
 
     def _is_written(self, name: str, cleaned: dict[str, Any]) -> bool:
         """Whether the lines are others than those saved, whoever saved them last."""
