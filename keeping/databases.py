@@ -99,7 +99,7 @@ def _refuse_newer(program: str) -> None:
     the rest then.
     """
     said = _ended(program, "--version").stdout
-    theirs, ours = re.search(r"\d+", said), connection.pg_version // 10_000
+    theirs, ours = re.search(r"\d+", said), _major_version()
     if theirs is None or int(theirs[0]) > ours:
         words = _(
             "The database is PostgreSQL %(ours)d, and %(program)s is newer, or says no version: "
@@ -107,6 +107,13 @@ def _refuse_newer(program: str) -> None:
             "programs of version %(ours)d; in the Dockerfile, that is one line."
         )
         raise CannotKeep(words % {"ours": ours, "program": program, "said": said.strip()})
+
+
+def _major_version() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        [number] = cursor.fetchone()
+    return int(number) // 10_000
 
 
 def _ended(*command: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -30,10 +29,12 @@ DISOWNED = "disowned"
 def lines() -> Iterator[tuple[str, str, str, str]]:
     """COLUMNS, and then as these say. `who` is a code or a digest; times are in UTC."""
     yield COLUMNS
-    left = Enrolment.objects.filter(status=Enrolment.Status.WITHDRAWN).order_by("pk")
-    for each in left.annotate(disowned_at=F("invitation__disowned_at")):
+    disowned = set(
+        Invitation.objects.exclude(disowned_at=None).values_list("enrolment_id", flat=True)
+    )
+    for each in Enrolment.objects.filter(status=Enrolment.Status.WITHDRAWN).order_by("pk"):
         since = each.withdrawal_since or each.withdrawn_at
-        how = DISOWNED if each.disowned_at else each.withdrawal
+        how = DISOWNED if each.pk in disowned else each.withdrawal
         yield how, each.code, _written(since), _written(each.erased_at)
     ended = Invitation.objects.exclude(ended_at=None).select_related("enrolment")
     for one in ended.order_by("pk"):

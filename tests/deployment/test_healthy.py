@@ -17,6 +17,17 @@ def test_web_that_answers_lives(live_server: LiveServer, monkeypatch: pytest.Mon
     assert web_lives(f"{live_server.url}/healthz")
 
 
+def test_web_is_asked_past_the_proxy_of_the_house(
+    live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SITE_URL", live_server.url)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert web_lives(f"{live_server.url}/healthz")
+
+
 def test_web_is_asked_by_the_name_that_it_answers_to(
     live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
