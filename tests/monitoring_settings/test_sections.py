@@ -1,9 +1,12 @@
 """The study's own row: changed part by part, whole or not at all, and with what was promised kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 from django.test import Client
 
 from monitoring.models import StaffAction
@@ -395,3 +398,31 @@ def test_queries_do_not_grow_with_the_people(study: Study, manager: Client, sect
     for _ in range(5):
         EnrolmentFactory(study=study)
     assert queries_of(manager, at(section)) == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_hands_at_one_section_one_saves_and_the_other_is_shown_what_was_saved(
+    study: Study, manager: Client
+) -> None:
+    """Both have read the page, and both are ready to save before either has."""
+    page = manager.get(at("names"))
+
+    def press(name: str) -> Any:
+        own = Client()
+        own.cookies = manager.cookies
+        try:
+            return send(own, at("names"), page, public_name=name)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as hands:
+        with transaction.atomic():
+            Study.objects.select_for_update().get(pk=study.pk)
+            pressed = [hands.submit(press, name) for name in ("One name", "Another name")]
+            sleep(1)
+        answers = {each.result().status_code: each.result() for each in pressed}
+
+    assert sorted(answers) == [200, 302]
+    study.refresh_from_db()
+    assert study.public_name in text_of(answers[200])
+    assert StaffAction.objects.count() == 1
