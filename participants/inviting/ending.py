@@ -54,7 +54,9 @@ def _of_the_same_address(enrolment: Enrolment, mark: str) -> list[int]:
 
 @transaction.atomic
 def take_back(*, enrolment: Enrolment, now: datetime) -> bool:
-    """Staff invited somebody by mistake. Whoever it is may be invited again. False as above."""
+    """Staff invited somebody by mistake. Whoever it is may be invited again. False, with nothing
+    done, where the invitation was taken or is over.
+    """
     standing = _locked([enrolment.pk])
     _end(standing, Ending.WITHDRAWN_BY_STAFF, now)
     return bool(standing)
