@@ -28,8 +28,9 @@ def disown(*, enrolment: Enrolment, mark: str, now: datetime) -> bool:
     since by choosing a day or by agreeing anew; and for those who joined by themselves: they leave
     on their own pages.
     """
-    person = Enrolment.objects.select_for_update(of=("self",)).select_related("user")
-    if not _can_disown(person := person.get(pk=enrolment.pk), mark):
+    people = Enrolment.objects.select_for_update(of=("self",)).select_related("user")
+    person = people.get(pk=enrolment.pk)
+    if not _can_disown(person, mark):
         return False
     Invitation.objects.filter(enrolment=person).update(disowned_at=now)
     annul(enrolment=person, now=now)
