@@ -384,16 +384,6 @@ def test_open_to() -> None:
     assert Session.objects.filter(open_to(NOW + timedelta(days=100)), enrolment=here).count() == 3
 
 
-def test_open_to_is_without_those_whose_use_was_deleted() -> None:
-    study = StudyFactory(edition=published_edition(weeks=2))
-    gone, here = (active_enrolment(study=study) for _each in range(2))
-    for person in (gone, here):
-        open_session(session=person.sessions.in_order()[0], now=NOW)
-    withdraw(enrolment=gone, level=ERASURE, reason="", now=NOW + timedelta(days=8))
-    first, second = by_week(study, now=NOW + timedelta(days=20))
-    assert [(week.open, week.opened) for week in (first, second)] == [(1, 1), (1, 0)]
-
-
 def test_dropout() -> None:
     """No questionnaires yet: what is fixed is that use of the training says nothing about it."""
     study = StudyFactory()
