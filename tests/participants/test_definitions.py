@@ -34,7 +34,6 @@ from tests.factories.courses import published_edition
 from tests.factories.participants import (
     EngagementFactory,
     EnrolmentFactory,
-    InvitationFactory,
     PlayFactory,
     PracticeFactory,
     SessionFactory,
@@ -331,16 +330,6 @@ def test_lost() -> None:
 
     assert gone(then) == {never, joining}
     assert gone(then + timedelta(hours=1)) == {silent, never, joining}
-
-
-def test_lost_of_who_agreed_elsewhere_is_counted_from_when_they_were_entered() -> None:
-    """Their consent may lie weeks before the first mail that they get."""
-    study = StudyFactory()
-    entered = EnrolmentFactory(study=study, consented_at=NOW - timedelta(days=60))
-    InvitationFactory(enrolment=entered, invited_at=NOW, joined_at=NOW)
-    people = Enrolment.objects.filter(study=study).counted()
-    gone = [set(lost(people, days=28, now=NOW + timedelta(days=days))) for days in (0, 28, 29)]
-    assert gone == [set(), set(), {entered}]
 
 
 def test_asked_anew() -> None:
