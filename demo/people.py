@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 
 from demo.life import live
 from demo.stories import ASKED, EDITOR, RESEARCHER, SCREENED, STORIES, Asked, Story
+from participants import do_not_invite
 from participants.accounts import account_for
 from participants.inviting import Invitee
 from participants.joining import agree
@@ -41,7 +42,7 @@ def make_people(*, study: Study, now: datetime) -> None:
     live([(story, who) for story, who in people if story.chooses_day], now=now)
     for one, who in asked:
         if one.declines:
-            decline(enrolment=who, now=now - AN_HOUR)
+            decline(enrolment=who, mark=do_not_invite.mark(one.email), now=now - AN_HOUR)
 
 
 def _make_staff(study: Study, *, now: datetime) -> None:

@@ -4,10 +4,12 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from participants.addresses import as_kept
 from participants.models import StudyResearcher, User
 
 # allauth lists every address and second factor, participants' among them.
@@ -31,10 +33,16 @@ class ResearcherInline(admin.TabularInline):  # type: ignore[type-arg]
         return _is_superuser(request)
 
 
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_email(self) -> str:
+        return as_kept(self.cleaned_data["email"])
+
+
 @admin.register(User)
 class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """No account is deleted here: it ends by “may sign in” unticked."""
 
+    form = AccountForm
     list_display = ("email", "is_staff", "is_active", "last_login")
     list_filter = ("is_active", "is_superuser", "groups")
     search_fields = ("email",)
@@ -67,7 +75,6 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own
         if not change:
             obj.is_staff = obj.is_staff or not _is_superuser(request)
-            obj.email = obj.email.strip().lower()
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 

@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subqu
 
 from participants import agreeing_anew, do_not_invite
 from participants.models import Enrolment, Session
+from participants.models.enrolment import EnrolmentQuerySet
 from participants.places import is_full
 from scheduling import timetable
 from scheduling.models import Kind, Prompt, Rhythm
@@ -69,7 +70,7 @@ def _person(number: int) -> Given:
     return Given(f"person_{number}", BigIntegerField())
 
 
-def _asked_anew(people: QuerySet[Enrolment]) -> QuerySet[Any, Any]:
+def _asked_anew(people: EnrolmentQuerySet) -> QuerySet[Any, Any]:
     return agreeing_anew.asked_anew(people).values_list("pk").order_by()
 
 

@@ -20,10 +20,12 @@ class OnItsWay(Exception):
 @contextmanager
 def meanwhile(work: Callable[[], None]) -> Iterator[None]:
     """`work` is done once, between sending the first statement inside and reading its answer. It
-    must not raise, and whatever it asks the database raises `OnItsWay`.
+    must not raise. Each statement of its own raises `OnItsWay`; it must neither begin or end a
+    transaction nor close the connection, which would wait for itself.
 
     It is not done at all where nothing is sent or connected, nor where psycopg2 calls somebody
-    else: another thread that is here, or a library for green threads.
+    else: another thread that is here, or a library for green threads. A thread that connects in
+    that moment goes without its `connect_timeout`: senders are processes, with one thread each.
     """
     if connection.connection is None or get_wait_callback() is not None:
         yield

@@ -15,6 +15,7 @@ from monitoring.actions.deed import Asked, CannotBeDone, Deed, Done, Preview
 from monitoring.actions.forms import NewAddressForm
 from monitoring.models import StaffAction
 from participants.accounts import AddressUnusable, change_address
+from participants.inviting import agreed_elsewhere
 from participants.models import Enrolment, User
 from scheduling import bounces
 
@@ -43,6 +44,8 @@ class ChangeAddress(Deed):
             _("An email to the former address says that it was changed, and not to what."),
             _("Be sure that it was this person who asked. What you do here opens their weeks."),
         ]
+        if person.day_chosen_at is None and agreed_elsewhere(person):
+            sentences.append(_("The mail that asks them to choose a day is for you to send again."))
         return Preview(sentences=sentences, shown=person.link_version)
 
     def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:

@@ -50,6 +50,8 @@ def _can_go_again(mail: Prompt, person: Enrolment) -> bool:
         is_invited = person.status == Enrolment.Status.INVITED
         is_open = person.study.state == Study.State.RECRUITING
         return is_invited and is_open and mail.state in _NOT_SENT
+    if mail.kind == Kind.ELSEWHERE and person.day_chosen_at is not None:
+        return False  # it asks them to choose one
     if mail.kind not in ALWAYS and not _takes_part(person):
         return False
     if mail.kind == Kind.CONSENT_COPY and person.erasure_requested_at is not None:

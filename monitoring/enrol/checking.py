@@ -1,5 +1,6 @@
 """A whole file against its study: all the people in it, or all that is wrong with it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ from studies.models import Study
 
 Said = Callable[[int, int], None]
 _SAID_EVERY = 1000
+_FEW, _MOST = 10, 2 / 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def check(
         *_about_the_study(study, people, now),
         *sheet.faults,
         *(fault for each in found.values() for fault in each.faults),
+        *_own_sources(people),
         *_twice(addresses),
         *_standing(study, addresses),
     ]
@@ -97,6 +100,15 @@ def _about_the_study(study: Study, people: Mapping[int, Person], now: datetime) 
             check_place_left(study, taken=agreed)
     except CannotInvite as refusal:
         yield Fault(0, "", refusal.message)
+
+
+def _own_sources(people: Mapping[int, Person]) -> Iterator[Fault]:
+    """A word for each person tells who they are, and every export has it."""
+    given = [each.source for each in people.values() if each.source]
+    own = sum(number == 1 for number in Counter(given).values())
+    if len(given) > _FEW and own > len(given) * _MOST:
+        words = _("Most people have a source of their own. It says where they heard of the study.")
+        yield Fault(0, columns.SOURCE, words)
 
 
 def _twice(addresses: Mapping[int, str]) -> Iterator[Fault]:

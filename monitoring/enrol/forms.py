@@ -39,15 +39,18 @@ def _hours() -> list[tuple[str, str]]:
 
 
 class SourceField(forms.CharField):
-    """Cleans to a source as it is stored; "" where none is given."""
+    """Cleans to a source as it is stored; "" where none is given. `of_one`: of one person, whose
+    name, say, is not to become it.
+    """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, of_one: bool = False, **options: Any) -> None:
         super().__init__(max_length=50, required=False, error_messages=NOT_TEXT, **options)
+        self.of_one = of_one
 
     def clean(self, value: Any) -> str:
         given = super().clean(value)
         source = clean_source(given)
-        if given and not source:
+        if (given and not source) or (self.of_one and source != given.lower()):
             raise forms.ValidationError(_("A source is a short word, such as clinic or leaflet-2."))
         return source
 
@@ -92,6 +95,7 @@ class InviteForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose one of the places in the list.")},
     )
     source = SourceField(
+        of_one=True,
         label=gettext_lazy("Source"),
         help_text=gettext_lazy("Where they heard of the study, in a short word. May stay empty."),
     )

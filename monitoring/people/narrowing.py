@@ -18,7 +18,7 @@ Status = Enrolment.Status
 
 # “Lost” is worked out with the days stated (docs/definitions.md).
 LOST_DAYS = 28
-NO_ARM = "none"
+NO_ARM = "(none)"  # which no key can be
 WITHOUT, WITH, ONLY = "without", "with", "only"
 
 

@@ -44,12 +44,13 @@ def by_the_calendar_of(study: Study, now: datetime) -> PromptQuerySet:
 def counted(study: Study, now: datetime) -> list[Mails]:
     """By kind, those that there are; without test people.
 
-    All are counted by their own rows, and then those few planned ones once more that will not go.
+    All are counted by their own rows, which an index answers; taken off are those to people who do
+    not count, and counted once more those few planned ones that will not go.
     """
-    rows = to_people_of(study, by_the_calendar_of(study, now))
-    counts = Counter[tuple[str, str]]()
-    for kind, state, reason, came_back, number in _grouped(rows):
-        counts[kind, by_itself(state, reason, came_back=came_back)] += number
+    rows = by_the_calendar_of(study, now)
+    counts = _by_themselves(rows) - _by_themselves(
+        rows.filter(~Q(enrolment__study=study) | Q(enrolment__is_test=True))
+    )
     ours = mails(study, now).filter(enrolment__is_test=False)
     few = may_not_go(study, now, ours).annotate(outcome=outcome(study, now))
     for kind, what, number in few.values_list("kind", "outcome").annotate(Count("pk")):
@@ -67,6 +68,13 @@ def to_people_of(study: Study, rows: PromptQuerySet) -> PromptQuerySet:
     """Without test people. Only those people are looked at who do not count: they are fewer."""
     others = Enrolment.objects.filter(~Q(study=study) | Q(is_test=True), pk=OuterRef("enrolment"))
     return rows.filter(~Exists(others))
+
+
+def _by_themselves(rows: PromptQuerySet) -> Counter[tuple[str, str]]:
+    counts = Counter[tuple[str, str]]()
+    for kind, state, reason, came_back, number in _grouped(rows):
+        counts[kind, by_itself(state, reason, came_back=came_back)] += number
+    return counts
 
 
 def _grouped(rows: PromptQuerySet) -> "QuerySet[Any, Any]":

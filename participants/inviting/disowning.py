@@ -28,8 +28,8 @@ def disown(*, enrolment: Enrolment, mark: str, now: datetime) -> bool:
     since by choosing a day or by agreeing anew; and for those who joined by themselves: they leave
     on their own pages.
     """
-    locked = Enrolment.objects.select_for_update(of=("self",)).select_related("user")
-    person = locked.get(pk=enrolment.pk)
+    people = Enrolment.objects.select_for_update(of=("self",)).select_related("user")
+    person = people.get(pk=enrolment.pk)
     if not _can_disown(person, mark):
         return False
     _forget(person, now)

@@ -53,12 +53,15 @@ def _of_the_same_address(enrolment: Enrolment, mark: str) -> list[int]:
 
 
 def take_back(*, enrolment: Enrolment, now: datetime) -> bool:
-    """Staff invited somebody by mistake. Whoever it is may be invited again. False as above."""
+    """Staff invited somebody by mistake. Whoever it is may be invited again. False, with nothing
+    done, where the invitation was taken or is over.
+    """
     return end_one(enrolment=enrolment, ending=Ending.WITHDRAWN_BY_STAFF, now=now)
 
 
 @transaction.atomic
 def end_one(*, enrolment: Enrolment, ending: Ending, now: datetime) -> bool:
+    """False, with nothing done, where the invitation was taken or is over."""
     standing = _locked([enrolment.pk])
     _end(standing, ending, now)
     return bool(standing)

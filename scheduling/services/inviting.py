@@ -97,7 +97,7 @@ def disown_again(*, enrolment: Enrolment, now: datetime) -> bool:
 @needs_instants
 @transaction.atomic
 def take_back(*, enrolment: Enrolment, now: datetime) -> bool:
-    """Staff invited somebody by mistake. False as above."""
+    """Staff invited somebody by mistake. False, with nothing done, where it is taken or over."""
     return inviting.take_back(enrolment=enrolment, now=now) and _drop_mails(enrolment, now)
 
 

@@ -13,8 +13,6 @@ from scheduling.services import moving
 from scheduling.services.mail import write_now
 from scheduling.services.words import install_wordings
 
-_TELLS_OF_USE = [Prompt.Reason.OPENED, Prompt.Reason.FINISHED, Prompt.Reason.QUIET]
-
 
 @needs_instants
 @transaction.atomic
@@ -61,15 +59,15 @@ def _remember_not_to_invite(enrolment: Enrolment, now: datetime) -> None:
 
 
 def _delete_plans(enrolment: Enrolment) -> None:
-    """And why mails were not needed, where that tells of use; also of earlier times in the study,
-    whose records went with this one's.
+    """And why mails were not needed, which tells of use; all of it, since one that is missing tells
+    too. Also of earlier times in the study, whose records went with this one's.
     """
     theirs = {
         "enrolment__user": enrolment.user_id,
         "enrolment__study": enrolment.study_id,
         "enrolment__erasure_requested_at__isnull": False,
     }
-    Prompt.objects.filter(**theirs, reason__in=_TELLS_OF_USE).update(reason="")
+    Prompt.objects.filter(**theirs, state=Prompt.State.SKIPPED).update(reason="")
     Rhythm.objects.filter(**theirs).delete()
     PlanChange.objects.filter(**theirs).delete()
 

@@ -121,7 +121,7 @@ class SmtpTransport:
         return line
 
     def _hand_over(self, line: Line, text: bytes) -> None:
-        """Of a text that lacks any of its last three bytes no server can know that it ended."""
+        """Of a text that lacks all of its last three bytes no server can know that it ended."""
         self._phase = Phase.BODY
         try:
             line.send(text)

@@ -47,7 +47,7 @@ def test_address_alone_is_an_invitation(checked) -> None:
 
 def test_day_agreed_and_source_are_read(checked) -> None:
     header = "source,EMAIL , time_zone,time,weekday"
-    found = checked(csv("Clinic 2,ann@example.org,asia/calcutta,7:00,thu", header=header))
+    found = checked(csv("Clinic-2,ann@example.org,asia/calcutta,7:00,thu", header=header))
     assert found.faults == []
     assert found.invited == [
         Invitee(
@@ -230,11 +230,28 @@ def test_cell_that_is_wrong_is_named(checked, cells: str, expected: str) -> None
     assert said(checked(csv(cells, header=DAY))) == [f"Line 2, {expected}"]
 
 
-@pytest.mark.parametrize("source", ["!!!", "x" * 51])
+@pytest.mark.parametrize("source", ["!!!", "x" * 51, "Ann Smith", "Dr. Müller", "-a"])
 def test_source_is_a_short_word(checked, source: str) -> None:
     assert said(checked(csv(f"ann@example.org,{source}", header="email,source"))) == [
         "Line 2, source: A source is a short word, such as clinic or leaflet-2."
     ]
+
+
+@pytest.mark.parametrize(("people", "is_wrong"), [(10, False), (11, True)])
+def test_sources_that_tell_who_somebody_is_are_refused(
+    checked, people: int, is_wrong: bool
+) -> None:
+    lines = [f"p{number}@example.org,ward-{number}" for number in range(people)]
+    words = "Most people have a source of their own. It says where they heard of the study."
+    found = said(checked(csv(*lines, header="email,source")))
+    assert found == ([f"The file, source: {words}"] if is_wrong else [])
+
+
+def test_sources_of_many_people_each_are_right(checked) -> None:
+    lines = [f"p{number}@example.org,Ward-{number % 10}" for number in range(20)]
+    found = checked(csv(*lines, header="email,source"))
+    assert said(found) == []
+    assert {each.source for each in found.invited} == {f"ward-{number}" for number in range(10)}
 
 
 def test_line_with_too_few_or_many_cells_is_named(checked) -> None:

@@ -208,6 +208,11 @@ def test_page_never_says_which_code_an_address_was_given(manager: Client) -> Non
             "Choose the place whose clock they live by.",
         ),
         ({"source": "???"}, "source", "A source is a short word, such as clinic or leaflet-2."),
+        (
+            {"source": "Ann Smith"},
+            "source",
+            "A source is a short word, such as clinic or leaflet-2.",
+        ),
         ({"once": "x"}, "once", "Enter a valid UUID."),
     ],
 )

@@ -9,7 +9,13 @@ from participants.models import Enrolment
 from scheduling import services
 from scheduling.models import Wording
 from studies.models import ConsentStatement, ScreeningTally
-from tests.factories.participants import PracticeFactory, UserFactory, invited
+from tests.factories.participants import (
+    EnrolmentFactory,
+    InvitationFactory,
+    PracticeFactory,
+    UserFactory,
+    invited,
+)
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import ArmFactory
 from tests.monitoring_export.world import (
@@ -227,6 +233,25 @@ def test_consent_taken_elsewhere_says_so_and_not_by_whom(lived: SimpleNamespace)
 
     assert line_of(person, found["consent"])["method"] == "elsewhere"
     assert [line for line in found["consent"] if "Nurse Demo" in line.values()] == []
+
+
+def test_consent_taken_elsewhere_is_in_no_cut_before_it_was_entered(
+    lived: SimpleNamespace,
+) -> None:
+    """Its day lies before the cut, and the list with it came after."""
+    person = EnrolmentFactory(study=lived.study, consented_at=MONDAY, agreed=False)
+    InvitationFactory(enrolment=person, invited_at=CUT + HOUR, joined_at=CUT + HOUR)
+    person.consent_answers.create(
+        statement=ConsentStatement.objects.get(document__study=lived.study, key="read"),
+        agreed=True, answered_at=MONDAY, method="elsewhere",
+        recorded_by=UserFactory(staff=True), taken_by="Nurse Demo",
+    )  # fmt: skip
+
+    before, after = (
+        tables(cut(lived.study, until=until)) for until in (CUT, CUT + timedelta(hours=2))
+    )
+    assert (of(person, before["consent"]), of(person, before["enrolments"])) == ([], [])
+    assert line_of(person, after["consent"])["agreed"] == "true"
 
 
 def test_own_words_are_not_among_what_people_told(lived: SimpleNamespace, tables: Tables) -> None:

@@ -9,7 +9,12 @@ from pytest_django.fixtures import Settings
 from participants.models import Enrolment, User
 from scheduling.models import Prompt, Wording
 from studies.models import Study
-from tests.factories.participants import EnrolmentFactory, UserFactory, invited
+from tests.factories.participants import (
+    EnrolmentFactory,
+    InvitationFactory,
+    UserFactory,
+    invited,
+)
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import StudyFactory
 from tests.monitoring.staff import signed_in, with_second_step
@@ -44,6 +49,16 @@ def test_what_follows_is_shown_without_the_address_of_now(
     assert "Links in earlier mails stop working" in said(page)
     assert "An email to the former address says that it was changed, and not to what." in said(page)
     assert "old@example.org" not in page.content.decode()
+
+
+@pytest.mark.parametrize("has_day", [True, False])
+def test_who_was_entered_and_has_no_day_needs_the_first_mail_once_more(
+    study: Study, keeper: Client, has_day: bool
+) -> None:
+    person = (enrolled if has_day else EnrolmentFactory)(study=study)
+    InvitationFactory(enrolment=person, invited_at=MONDAY, joined_at=MONDAY)
+    words = "The mail that asks them to choose a day is for you to send again."
+    assert (words in said(see(keeper, person, "address"))) is not has_day
 
 
 def test_address_is_changed_and_the_former_one_hears_of_it(

@@ -224,10 +224,18 @@ def test_list_is_narrowed_by_arm_for_those_who_may_see_it(
     study: Study, allocated: list[str]
 ) -> None:
     client = holding(study, "sees_arm")
-    assert choices(client)["arm"] == ["waiting", "none"]
+    assert choices(client)["arm"] == ["waiting", "(none)"]
     assert codes(client, "?arm=waiting") == allocated[:1]
-    assert codes(client, "?arm=none") == allocated[1:]
+    assert codes(client, "?arm=(none)") == allocated[1:]
     assert client.get(LIST).content.decode().count("<td>Waiting list</td>") == 1
+
+
+def test_arm_that_is_called_none_is_an_arm(study: Study, allocated: list[str]) -> None:
+    arm = ArmFactory(study=study, key="none")
+    in_it = EnrolmentFactory(study=study, arm=arm, allocated_at=MONDAY)
+    client = holding(study, "sees_arm")
+    assert codes(client, "?arm=none") == [in_it.code]
+    assert codes(client, "?arm=(none)") == allocated[1:]
 
 
 def test_arm_is_neither_shown_nor_asked_for_by_who_may_not_see_it(

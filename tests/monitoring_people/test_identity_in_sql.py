@@ -124,7 +124,7 @@ def test_no_staff_page_reads_who_somebody_is(me: User, person: Enrolment) -> Non
     "query",
     [
         "?status=lost&needs=any&week=1&day=4&source=poster&test=with&sort=-next",
-        "?status=completed&needs=address&arm=none&sort=status&code=K",
+        "?status=completed&needs=address&arm=(none)&sort=status&code=K",
         "?status=invited&needs=not-sent&sort=joined&page=3",
     ],
 )
@@ -169,7 +169,7 @@ def test_what_will_happen_is_shown_without_reading_who_it_happens_to(
 def test_withdrawing_with_deletion_reads_the_address_of_which_a_digest_is_kept(
     me: User, person: Enrolment
 ) -> None:
-    """One of two exceptions. It is not shown."""
+    """One of three exceptions. It is not shown."""
     address, email = f"/staff/calm/people/{person.code}/withdraw/", person.user.email
     client, asked = signed_in(me), {"level": "erasure"}
     page = client.get(address, {**asked, "show": ""})
@@ -188,7 +188,7 @@ def test_withdrawing_with_deletion_reads_the_address_of_which_a_digest_is_kept(
 def test_taking_an_invitation_back_reads_the_account_that_it_deletes(
     study: Study, me: User, person: Enrolment
 ) -> None:
-    """The other: what an account left in sessions and in the log is found by its address,
+    """Another: what an account left in sessions and in the log is found by its address,
     and deleted with it. None of it is shown.
     """
     asked = Enrolment.objects.get(study=study, status="invited")
@@ -201,6 +201,24 @@ def test_taking_an_invitation_back_reads_the_account_that_it_deletes(
     assert {"participants_user.email", "account_emailaddress.email"} <= columns
     assert not User.objects.filter(email=email).exists()
     assert email not in client.get(f"/staff/calm/people/{asked.code}/").content.decode()
+
+
+def test_inviting_compares_the_address_that_was_written_and_shows_no_other(
+    me: User, person: Enrolment
+) -> None:
+    """The third: whoever writes an address has it, and learns whether it is here."""
+    client, address = signed_in(me), "/staff/calm/enrol/"
+    once = client.get(address).context["form"].initial["once"]
+    told = {"email": "new@example.org", "zone": "Europe/London", "once": once}
+    read = queries_of(client, me, address, told)
+    columns = set().union(*(reads_of_identity(sql) for sql in read))
+    assert columns == {
+        "participants_user.email",
+        "participants_donotinvite.digest",
+        "participants_enrolment.withdrawal_reason",
+    }
+    assert person.user.email not in client.get(address).content.decode()
+    assert Enrolment.objects.filter(user__email="new@example.org").exists()
 
 
 @pytest.mark.django_db(transaction=True)

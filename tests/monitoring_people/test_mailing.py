@@ -145,6 +145,15 @@ def test_mail_that_was_kept_back_is_offered_once_mail_arrives_again(
     assert was_done(do(manager, person, "send-again", one=first.pk), person)
 
 
+@pytest.mark.parametrize("has_day", [True, False])
+def test_mail_that_asks_for_a_day_is_offered_to_who_has_none(
+    study: Study, manager: Client, has_day: bool
+) -> None:
+    person = (enrolled if has_day else EnrolmentFactory)(study=study)
+    PromptFactory(enrolment=person, kind="elsewhere", due_at=MONDAY, state="failed")
+    assert len(offered(manager, person)) == (0 if has_day else 1)
+
+
 def test_reminders_are_never_sent_again(manager: Client, person: Enrolment) -> None:
     live(at("2026-01-11 00:00"), NOW)
     assert row(person, "nudge", 1).state == "sent"

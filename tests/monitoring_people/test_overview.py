@@ -226,7 +226,7 @@ def test_overview_asks_the_database_the_same_number_of_times(
     for _person in range(number):
         PromptFactory(enrolment=enrolled(study=study), state="failed")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         researcher.get(PAGE)
 
 

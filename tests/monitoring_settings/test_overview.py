@@ -120,7 +120,7 @@ def test_draft_beside_the_version_in_force_is_named(study: Study, reader: Client
     assert "Version 1 is in force. Version 2 is a draft." in text_of(reader.get(PAGE))
 
 
-def test_latest_changes_say_what_when_and_why_and_name_nobody(
+def test_latest_changes_say_what_and_when_and_to_managers_why_and_name_nobody(
     study: Study, manager: Client, reader: Client
 ) -> None:
     response = send(manager, f"{PAGE}recruiting/", capacity="40", why="Room for one more group")
@@ -137,7 +137,9 @@ def test_latest_changes_say_what_when_and_why_and_name_nobody(
         "1 Jan 2020, 00:00 Closed the study: Recruiting → Closed to new people. By a command."
         in words
     )
-    assert "By somebody else." in text_of(reader.get(PAGE))
+    words = text_of(reader.get(PAGE))
+    assert "By somebody else." in words
+    assert "Room for one more group" not in words
 
 
 def test_only_changes_of_settings_are_listed_and_the_newest_ten(

@@ -350,45 +350,6 @@ def test_pages_say_what_a_change_touches(study: Study, manager: Client) -> None:
         assert words in text_of(manager.get(at(section)))
 
 
-# Two people at once
-
-
-def test_the_second_of_two_is_told_loses_nothing_and_decides(study: Study, manager: Client) -> None:
-    other = managing(study)
-    mine, theirs = manager.get(at("team")), other.get(at("team"))
-    send(other, at("team"), theirs, institution="Theirs", lead_name="Their lead")
-    page = send(manager, at("team"), mine, institution="Mine", why="A reason")
-    study.refresh_from_db()
-    assert (study.institution, study.lead_name) == ("Theirs", "Their lead")
-    assert "Somebody saved this while you were writing." in text_of(page)
-    assert page.context["theirs"] == [("Run by", "Theirs"), ("Lead", "Their lead")]
-    assert fields_of(page)["institution"] == ["Mine"]
-    assert fields_of(page)["why"] == ["A reason"]
-    assert send(manager, at("team"), page).status_code == 302
-    study.refresh_from_db()
-    assert (study.institution, study.lead_name) == ("Mine", "The research team")
-    assert StaffAction.objects.count() == 2
-
-
-def test_another_part_that_is_saved_meanwhile_is_in_nobodys_way(
-    study: Study, manager: Client
-) -> None:
-    mine = manager.get(at("names"))
-    send(managing(study), at("recruiting"), capacity="40")
-    assert send(manager, at("names"), mine, public_name="Mine").status_code == 302
-    study.refresh_from_db()
-    assert (study.public_name, study.capacity) == ("Mine", 40)
-
-
-def test_a_page_without_its_mark_saves_nothing(study: Study, manager: Client) -> None:
-    for mark in (None, "", "0" * 16):
-        page = send(manager, at("names"), public_name="Mine", shown=mark)
-        assert page.status_code == 200
-        assert "Somebody saved this" in text_of(page)
-    study.refresh_from_db()
-    assert study.public_name == "A calm study"
-
-
 @pytest.mark.parametrize("section", ["names", "team", "recruiting", "weeks", "keeping"])
 def test_queries_do_not_grow_with_the_people(study: Study, manager: Client, section: str) -> None:
     few = queries_of(manager, at(section))

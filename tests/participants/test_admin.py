@@ -77,9 +77,10 @@ def test_account_added_by_a_manager_is_of_staff_and_no_more(manager: Client) -> 
     assert (added.is_staff, added.is_superuser) == (True, False)
 
 
-def test_account_of_a_known_address_is_not_made_twice(superuser: Client) -> None:
-    UserFactory(email="colleague@example.org")
-    told = {"email": "Colleague@example.org", "is_active": "on", **NO_STUDIES}
+@pytest.mark.parametrize("again", ["Colleague@bücher.example", "colleague@xn--bcher-kva.example"])
+def test_account_of_a_known_address_is_not_made_twice(superuser: Client, again: str) -> None:
+    UserFactory(email="colleague@bücher.example")
+    told = {"email": again, "is_active": "on", **NO_STUDIES}
     response = superuser.post(f"{ACCOUNTS}add/", told)
     assert response.context["adminform"].form.non_field_errors() == [
         "There is an account with this address already."

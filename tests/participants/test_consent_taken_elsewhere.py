@@ -11,11 +11,17 @@ from participants.accounts import without_needed
 from participants.erasure import erase_identity
 from participants.inviting import Agreed, CannotInvite, Standing, consent_form, enrol
 from participants.joining import StudyFull, consent_is_current
-from participants.measures import summary
+from participants.measures import lost, summary
 from participants.models import ConsentAnswer, Enrolment, Invitation, User
 from participants.withdrawal import withdraw
 from studies.models import Study
-from tests.factories.participants import EnrolmentFactory, UserFactory, decline, invited
+from tests.factories.participants import (
+    EnrolmentFactory,
+    InvitationFactory,
+    UserFactory,
+    decline,
+    invited,
+)
 from tests.factories.studies import ServiceFactory, StudyFactory, published_document
 from tests.participants.test_joining import joined
 from tests.services.search_everywhere import places_of
@@ -260,3 +266,13 @@ def test_last_place_is_taken_once_by_a_list_and_by_somebody_who_joins() -> None:
         outcomes = [each.result() for each in (pool.submit(by_themselves), pool.submit(by_staff))]
     assert sorted(outcomes) == [False, True]
     assert Enrolment.objects.count() == 1
+
+
+def test_lost_of_who_agreed_elsewhere_is_counted_from_when_they_were_entered() -> None:
+    """Their consent may lie weeks before the first mail that they get."""
+    study = StudyFactory()
+    entered = EnrolmentFactory(study=study, consented_at=NOW - timedelta(days=60))
+    InvitationFactory(enrolment=entered, invited_at=NOW, joined_at=NOW)
+    people = Enrolment.objects.filter(study=study).counted()
+    gone = [set(lost(people, days=28, now=NOW + timedelta(days=days))) for days in (0, 28, 29)]
+    assert gone == [set(), set(), {entered}]

@@ -34,7 +34,6 @@ from tests.factories.courses import published_edition
 from tests.factories.participants import (
     EngagementFactory,
     EnrolmentFactory,
-    InvitationFactory,
     PlayFactory,
     PracticeFactory,
     SessionFactory,
@@ -333,16 +332,6 @@ def test_lost() -> None:
     assert gone(then + timedelta(hours=1)) == {silent, never, joining}
 
 
-def test_lost_of_who_agreed_elsewhere_is_counted_from_when_they_were_entered() -> None:
-    """Their consent may lie weeks before the first mail that they get."""
-    study = StudyFactory()
-    entered = EnrolmentFactory(study=study, consented_at=NOW - timedelta(days=60))
-    InvitationFactory(enrolment=entered, invited_at=NOW, joined_at=NOW)
-    people = Enrolment.objects.filter(study=study).counted()
-    gone = [set(lost(people, days=28, now=NOW + timedelta(days=days))) for days in (0, 28, 29)]
-    assert gone == [set(), set(), {entered}]
-
-
 def test_asked_anew() -> None:
     """They are counted by themselves, and not as lost however long it takes them."""
     study = StudyFactory()
@@ -382,16 +371,6 @@ def test_open_to() -> None:
         [2, 2, 1],
     ]
     assert Session.objects.filter(open_to(NOW + timedelta(days=100)), enrolment=here).count() == 3
-
-
-def test_open_to_is_without_those_whose_use_was_deleted() -> None:
-    study = StudyFactory(edition=published_edition(weeks=2))
-    gone, here = (active_enrolment(study=study) for _each in range(2))
-    for person in (gone, here):
-        open_session(session=person.sessions.in_order()[0], now=NOW)
-    withdraw(enrolment=gone, level=ERASURE, reason="", now=NOW + timedelta(days=8))
-    first, second = by_week(study, now=NOW + timedelta(days=20))
-    assert [(week.open, week.opened) for week in (first, second)] == [(1, 1), (1, 0)]
 
 
 def test_dropout() -> None:

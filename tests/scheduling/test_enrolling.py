@@ -7,6 +7,7 @@ from django.test import Client
 
 from participants import do_not_invite
 from participants.inviting import Agreed, CannotInvite, Invitee
+from participants.joining import agree_anew
 from participants.models import Enrolment, User
 from scheduling import consent_copy, links, services
 from scheduling.models import Prompt
@@ -14,6 +15,7 @@ from studies.models import Study
 from tests.factories.participants import UserFactory
 from tests.factories.scheduling import MONDAY
 from tests.factories.studies import RESEARCH_STATEMENTS, StudyFactory
+from tests.participants.test_joining import YES, newer_form
 from tests.scheduling.lives import DAY, live, row, tick, told
 from tests.services.search_everywhere import places_of
 
@@ -146,6 +148,15 @@ def test_a_no_counts_under_a_key_that_was_changed_since(settings) -> None:
     assert services.decline(enrolment=ann, mark=MARK, now=MONDAY)
     ann.refresh_from_db()
     assert ann.user is None
+
+
+def test_who_agreed_anew_is_not_taken_out_by_whoever_was_passed_the_first_mail() -> None:
+    [ann] = enrol(agreed("ann@example.org"))
+    form = newer_form(ann.study, anew=True)
+    agree_anew(enrolment=ann, document=form, answers=YES, typed_name="Demo Person", now=MONDAY)
+    assert not services.decline(enrolment=ann, mark=MARK, now=MONDAY)
+    ann.refresh_from_db()
+    assert (ann.status, ann.user.email) == ("joining", "ann@example.org")
 
 
 def test_who_chose_a_day_is_not_taken_out_by_whoever_was_passed_the_first_mail() -> None:
