@@ -271,3 +271,19 @@ class Companion(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class StoredFile(models.Model):
+    """A file that this database once took in or named, and so may let go of again.
+
+    A database that is new, or of another place, knows nothing of what lies in the folder.
+    """
+
+    name = models.CharField(_("name in the storage"), max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+
+    def __str__(self) -> str:
+        return self.name

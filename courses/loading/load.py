@@ -8,12 +8,12 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.files import FOLDER, media_storage
 from courses.loading.folder import read_folder
 from courses.loading.parts import ReadCourse, ReadMaterial, ReadWeek
 from courses.loading.problems import CourseFolderError
 from courses.models import Companion, Course, Edition, Material, Module
 from courses.services import check_no_draft, next_number, publish_edition
+from courses.taking_in import take_in
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,16 @@ def load_course(folder: Path, *, publish: bool, now: datetime) -> Loaded:
     """
     read = read_folder(folder)
     digest = read.content_hash()
+    stored = _stored_ahead(read, digest)
     with transaction.atomic():
         course = _course(read)
-        newest = course.editions.exclude(content_hash="").first()
+        newest = _loaded(course)
         created = newest is None or newest.content_hash != digest
+        # Nothing is stored yet where somebody else loaded other content just now.
         edition = (
-            _write_draft(course, read, _stored(read), now, digest=digest) if created else newest
+            _write_draft(course, read, stored or _stored(read), now, digest=digest)
+            if created
+            else newest
         )
         assert edition is not None  # `created` is true where there was none
         published = publish and edition.state == Edition.State.DRAFT
@@ -63,13 +67,31 @@ def write_new_draft(*, read: ReadCourse, now: datetime) -> Edition:
     slug = facts.pop("slug")
     for known in Course.objects.filter(slug=slug):
         check_no_draft(known)
-    # Ahead of the lock: films take their time, and with SQLite nobody else could write meanwhile.
-    stored = _stored(read)
+    stored = _stored(read)  # ahead of the lock, as above
     with transaction.atomic():
         course, _created = Course.objects.get_or_create(slug=slug, defaults=facts)
         Course.objects.select_for_update().get(pk=course.pk)
         check_no_draft(course)
         return _write_draft(course, read, stored, now, edited_at=now)
+
+
+def _loaded(course: Course) -> Edition | None:
+    """The newest edition that was read from a folder."""
+    return course.editions.exclude(content_hash="").first()
+
+
+def _stored_ahead(read: ReadCourse, digest: str) -> dict[Path, str]:
+    """Before anything is locked: films take their time, and with SQLite nobody else could write
+    meanwhile. Nothing for a folder that is loaded already. Raises CourseFolderError for a draft
+    that stays as it is.
+    """
+    for course in Course.objects.filter(slug=read.facts.slug):
+        newest = _loaded(course)
+        if newest and newest.content_hash == digest:
+            return {}
+        for draft in course.editions.drafts():
+            _check_unedited(draft)
+    return _stored(read)
 
 
 def _stored(read: ReadCourse) -> dict[Path, str]:
@@ -85,7 +107,7 @@ def _stored(read: ReadCourse) -> dict[Path, str]:
 
 def _store(path: Path) -> str:
     with path.open("rb") as content:
-        return media_storage().save(f"{FOLDER}/{path.name}", File(content))
+        return take_in(File(content), called=path.name)
 
 
 def _course(read: ReadCourse) -> Course:
@@ -104,7 +126,8 @@ def _write_draft(
     digest: str = "",
     edited_at: datetime | None = None,
 ) -> Edition:
-    draft = course.editions.drafts().first()
+    # Locked as by who writes in it, so that none of their words goes with the draft.
+    draft = course.editions.drafts().select_for_update().first()
     if draft is None:
         draft = Edition(course=course, number=next_number(course))
     else:

@@ -416,4 +416,25 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="StoredFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=200, unique=True, verbose_name="name in the storage"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "stored file",
+                "verbose_name_plural": "stored files",
+            },
+        ),
     ]

@@ -2,5 +2,5 @@
 
 A file that can serve is kept in the storage at once, under its content's name, whatever becomes of
 the form it came with. The page that comes back carries a signed token of it, so that a long film is
-sent once. Nobody sees it before a row names it, and what no row names goes after two days.
+sent once. Nobody sees it before a row names it, and what no row names any more goes after two days.
 """

@@ -8,9 +8,10 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
-from courses.files import FOLDER, media_storage
+from courses.files import media_storage
 from courses.inspection import Inspected
 from courses.inspection.captions import clock_time
+from courses.taking_in import take_in
 
 # Less than `courses.uploads.unnamed.AFTER`: whoever has a token has the file.
 FOR = timedelta(days=1)
@@ -55,7 +56,7 @@ class Kept:
 def keep(upload: UploadedFile, inspected: Inspected) -> Kept:
     """Store what was inspected, under its content's name and the suffix of what it is."""
     size = upload.size or 0
-    name = media_storage().save(f"{FOLDER}/upload{inspected.suffix}", upload)
+    name = take_in(upload, called=f"upload{inspected.suffix}")
     return Kept(name, str(upload.name), size, inspected.seconds)
 
 

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import models
 
 from courses.files import FOLDER, media_storage
+from courses.models import StoredFile
 
 logger = logging.getLogger(__name__)
 # Longer than any form is open, and than a token of `courses.uploads.kept` counts.
@@ -28,16 +29,43 @@ def let_go_of_unnamed(*, now: datetime) -> None:
 
 
 def remove_unnamed(*, now: datetime) -> int:
-    """How many files went. One that came, or was chosen again, less than AFTER ago stays."""
+    """How many files went. One that came, or was chosen again, less than AFTER ago stays.
+
+    So does one that this database neither took in nor ever named: it may be another's, of which
+    this one is an older copy, or whose folder it was shown by mistake.
+    """
     folder = Path(media_storage().path(FOLDER))
     if not folder.is_dir():
         return 0
-    old = [path for path in folder.iterdir() if _is_ours(path) and _is_old(path, now)]
-    named = names() if old else set()
-    removed = sum(_remove(path, now) for path in old if _name(path) not in named)
+    _put_back(folder, now)
+    old = {path: _name(path) for path in folder.iterdir() if _is_ours(path) and _is_old(path, now)}
+    whole = {path: name for path, name in old.items() if path.name == _base(path)}
+    named = names()
+    known = _known(named)
+    removed = sum(_remove(path, now) for path, name in whole.items() if name in known - named)
+    removed += sum(_remove_broken(path) for path in old.keys() - whole.keys())
     if removed:
         logger.info("%d media that nothing names were removed", removed)
+    if strange := set(whole.values()) - known:
+        logger.info("%d media are left alone: this database knows nothing of them", len(strange))
     return removed
+
+
+def _known(named: set[str]) -> set[str]:
+    """What was taken in or ever named here; from now on also what is `named`."""
+    noted = set(StoredFile.objects.values_list("name", flat=True))
+    new = [StoredFile(name=name) for name in named - noted]
+    StoredFile.objects.bulk_create(new, ignore_conflicts=True)
+    return noted | named
+
+
+def _put_back(folder: Path, now: datetime) -> None:
+    """What was taken aside by somebody who was then stopped: a row may name it."""
+    for path in folder.glob("*.going"):
+        whole = path.with_name(_base(path)) if _is_ours(path) else path
+        was_left = now.timestamp() - path.stat().st_ctime > _EVERY.total_seconds()
+        if was_left and not whole.exists():
+            path.rename(whole)
 
 
 def names() -> set[str]:
@@ -65,9 +93,16 @@ def _remove(path: Path, now: datetime) -> bool:
     path.rename(aside)
     if _is_old(aside, now, renamed=True) and _name(path) not in names():
         aside.unlink()
+        StoredFile.objects.filter(name=_name(path)).delete()
         return True
     aside.rename(path)
     return False
+
+
+def _remove_broken(path: Path) -> bool:
+    """Half a copy, or one whose whole is back in its place."""
+    path.unlink()
+    return True
 
 
 def _is_ours(path: Path) -> bool:

@@ -45,6 +45,7 @@ TABLE: dict[str, Fields] = {
         internal="id module position title summary body file file_size captions poster transcript "
         "chapters alternative_to",
     ),
+    "courses.StoredFile": Fields(internal="id name"),
     "studies.Study": Fields(
         exported={
             "default_zone": "enrolments.zone consent.zone erased.zone deviations.zone",

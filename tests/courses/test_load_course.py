@@ -1,14 +1,19 @@
 """A folder becomes an edition: whole, once, and again only when it has changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
+from django.utils import timezone
 
+from courses.files import ContentNamedStorage
 from courses.loading import CourseFolderError, load_course
-from courses.models import Course, Edition, Material, Module
+from courses.models import Course, Edition, Material, Module, StoredFile
 from courses.services import new_draft, note_edit, publish_edition
+from courses.uploads.unnamed import AFTER, remove_unnamed
 from tests.courses.folders import change, course_folder
 from tests.factories.courses import FILES
 
@@ -177,6 +182,59 @@ def test_draft_edited_by_hand_is_not_replaced(folder: Path) -> None:
         "The draft, edition 1, was edited by hand. Publish it or delete it, then load again."
     ]
     assert Material.objects.get(module__week=1, key="handout").body.count("say") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_films_are_copied_ahead_of_any_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = locked_while_copying(monkeypatch)
+
+    load(folder)
+
+    assert set(locked) == {False}
+
+
+def locked_while_copying(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    keep = ContentNamedStorage._save
+    locked: list[bool] = []
+
+    def noted(storage: ContentNamedStorage, name: str, content: Any) -> str:
+        locked.append(connection.in_atomic_block)
+        return keep(storage, name, content)
+
+    monkeypatch.setattr(ContentNamedStorage, "_save", noted)
+    return locked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_draft_edited_by_hand_is_refused_before_anything_is_copied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note_edit(edition=load(folder).edition, now=NOW)
+    change(folder / "week-1" / "handout.md", "say", "tell")
+    copied = locked_while_copying(monkeypatch)
+
+    with pytest.raises(CourseFolderError, match="edited by hand"):
+        load(folder)
+
+    assert copied == []
+
+
+def test_copies_of_a_folder_that_could_not_be_written_go_with_time(
+    folder: Path, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    failed = OperationalError("the server closed the connection")
+
+    def fail(*_args: object, **_named: object) -> None:
+        raise failed
+
+    monkeypatch.setattr("courses.loading.load._write_week", fail)
+    with pytest.raises(OperationalError):
+        load(folder)
+
+    copies = len(list((tmp_path / "media" / "courses").iterdir()))
+    assert (Course.objects.count(), copies) == (0, StoredFile.objects.count())
+    assert remove_unnamed(now=timezone.now() + AFTER + timedelta(minutes=1)) == copies
 
 
 def test_edition_published_by_hand_stands_while_the_folder_is_unchanged(folder: Path) -> None:

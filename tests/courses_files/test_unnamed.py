@@ -1,4 +1,7 @@
-"""Media that no row names go after two days; one that any row names never does."""
+"""Media that no row names go after two days; one that any row names never does.
+
+Nor does one that came by another database's doing: of that, this one knows nothing.
+"""
 
 import os
 from datetime import datetime, timedelta
@@ -11,8 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.files import media_storage
-from courses.models import Edition, Material
+from courses.models import Course, Edition, Material, StoredFile
 from courses.services import new_draft, publish_edition
+from courses.taking_in import take_in
 from courses.uploads import kept, unnamed
 from courses.uploads.unnamed import AFTER, let_go_of_unnamed, remove_unnamed
 from scheduling import housekeeping
@@ -29,7 +33,11 @@ def later() -> datetime:
 
 
 def stored(content: bytes = b"a film nobody saved", suffix: str = ".mp4") -> str:
-    return media_storage().save(f"courses/a{suffix}", ContentFile(content))
+    return take_in(ContentFile(content), called=f"a{suffix}")
+
+
+def of_another_database(content: bytes = b"a film of theirs") -> str:
+    return media_storage().save("courses/theirs.mp4", ContentFile(content))
 
 
 def is_there(name: str) -> bool:
@@ -114,6 +122,7 @@ def test_file_that_a_row_names_while_it_goes_comes_back(
     video: Material, later: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named = unnamed.names()
+    StoredFile.objects.create(name=video.file.name)
     asked = [named - {video.file.name}, named]
     monkeypatch.setattr(unnamed, "names", lambda: asked.pop(0))
 
@@ -128,6 +137,52 @@ def test_what_a_broken_copy_left_behind_goes_too(place: Path, later: datetime) -
 
     assert remove_unnamed(now=later) == 3
     assert list(place.iterdir()) == []
+    assert not StoredFile.objects.exists()
+
+
+def test_empty_database_that_is_shown_a_full_folder_takes_nothing(
+    video: Material, place: Path, later: datetime
+) -> None:
+    """As after a disk was lost: the films are all that is left."""
+    stored()
+    there = sorted(place.iterdir())
+    for model in (Material, Edition, Course, StoredFile):
+        model.objects.all().delete()
+
+    assert remove_unnamed(now=later) == 0
+    assert sorted(place.iterdir()) == there
+
+
+def test_older_copy_of_a_database_takes_nothing_that_came_since(
+    video: Material, place: Path, later: datetime
+) -> None:
+    since, own = of_another_database(), stored()
+
+    assert remove_unnamed(now=later) == 1
+    assert [is_there(name) for name in (video.file.name, since, own)] == [True, True, False]
+
+
+def test_what_is_left_alone_is_said_in_the_log(
+    place: Path, later: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    of_another_database()
+
+    with caplog.at_level("INFO", logger="courses.uploads.unnamed"):
+        remove_unnamed(now=later)
+
+    assert caplog.messages == ["1 media are left alone: this database knows nothing of them"]
+
+
+def test_film_whose_taking_was_broken_off_is_back_within_the_hour(
+    video: Material, place: Path
+) -> None:
+    film = Path(video.file.path)
+    film.rename(film.with_name(f"{film.name}.{uuid4().hex}.going"))
+
+    remove_unnamed(now=timezone.now() + timedelta(minutes=59))
+    assert not film.exists()
+    remove_unnamed(now=timezone.now() + timedelta(minutes=61))
+    assert film.exists()
 
 
 def test_what_is_not_ours_is_left_alone(place: Path, later: datetime) -> None:
