@@ -6,10 +6,13 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from keeping.refusing import CannotKeep
@@ -39,10 +42,21 @@ def dumped(path: Path) -> Iterator[Query]:
         yield query
 
 
-def restore(path: Path) -> None:
-    """Into the empty database. Raises CannotKeep, and leaves it empty then."""
+def made_at() -> datetime:
+    """When its oldest migration was applied: in a restored one, before the backup. Must not be
+    empty.
+    """
+    applied = MigrationRecorder(connection).migration_qs.aggregate(first=Min("applied"))["first"]
+    assert isinstance(applied, datetime)  # none is without its own
+    return applied
+
+
+def restore(path: Path, *, handle: int) -> None:
+    """Into the empty database; `handle` stays open for as long as anybody writes there. Raises
+    CannotKeep, and leaves it empty then.
+    """
     if connection.vendor == "postgresql":
-        _run("pg_restore", "--single-transaction", "--exit-on-error", str(path))
+        _run("pg_restore", "--single-transaction", "--exit-on-error", str(path), handle=handle)
         return
     connection.ensure_connection()
     try:
@@ -84,10 +98,11 @@ def _copied(path: Path) -> Iterator[Query]:
         yield lambda sql: copy.execute(sql).fetchall()
 
 
-def _run(program: str, *arguments: str) -> None:
+def _run(program: str, *arguments: str, handle: int | None = None) -> None:
     """One of PostgreSQL's own. Who owns what is not kept: it is whoever restores."""
     _refuse_newer(program)
-    ended = _ended(program, "--no-owner", "--no-privileges", f"--dbname={_where()}", *arguments)
+    for_all = ("--no-owner", "--no-privileges", f"--dbname={_where()}")
+    ended = _ended(program, *for_all, *arguments, handle=handle)
     if ended.returncode:
         said = ended.stderr.strip() or f"{ended.returncode}"
         words = _("%(program)s gave up, and nothing was kept of what it did. It said: %(said)s")
@@ -116,10 +131,17 @@ def _major_version() -> int:
     return int(number) // 10_000
 
 
-def _ended(*command: str) -> subprocess.CompletedProcess[str]:
+def _ended(*command: str, handle: int | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PGPASSWORD": connection.settings_dict["PASSWORD"]}
     try:
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command,
+            env=environment,
+            pass_fds=() if handle is None else (handle,),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     except FileNotFoundError as error:
         words = _(
             "There is no %(program)s on the PATH. Install PostgreSQL’s client programs, of the "

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import django.db
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from keeping import databases, manifest, media, versions
 from keeping.databases import Query
 from keeping.manifest import Manifest
-from keeping.refusing import CannotKeep
+from keeping.refusing import CannotKeep, why
 
 _BEING_MADE = ".being-made"
 # Longer than a backup takes, and shorter than the time between two nights.
@@ -30,10 +32,9 @@ def make(place: Path, *, now: datetime) -> Manifest:
         with _beside(place) as making:
             made = _make(making, now)
             making.rename(place)
-    except OSError as error:
+    except (OSError, django.db.Error, sqlite3.Error) as error:
         words = _("“%(place)s” could not be written: %(why)s.")
-        why = error.strerror or error
-        raise CannotKeep(words % {"place": place, "why": why}) from error
+        raise CannotKeep(words % {"place": place, "why": why(error)}) from error
     return made
 
 

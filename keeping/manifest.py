@@ -28,6 +28,10 @@ class Manifest:
     missing: list[str] = field(default_factory=list)
     """Media that the database named and MEDIA_ROOT did not have whole."""
 
+    def media(self) -> list[str]:
+        """Their names under MEDIA_ROOT."""
+        return [name.removeprefix("media/") for name in self.files if name.startswith("media/")]
+
     def text(self) -> str:
         """JSON, with a digest over the rest of it."""
         said = asdict(self)
@@ -41,17 +45,25 @@ def _digest(said: dict[str, Any]) -> str:
 def read(folder: Path) -> Manifest:
     """Raises CannotKeep for a folder that is no backup, and for a manifest that was changed."""
     try:
-        said = json.loads((folder / NAME).read_text())
-        digest = said.pop("sha256")
-        manifest = Manifest(**said)
+        text = (folder / NAME).read_text(errors="replace")
     except OSError as error:
         words = _("“%(folder)s” is no backup, or cannot be read: it has no %(name)s.")
         raise CannotKeep(words % {"folder": folder, "name": NAME}) from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise damaged(folder) from error
-    if digest != _digest(said):
+    made = parsed(text)
+    if made is None:
         raise damaged(folder)
-    return manifest
+    return made
+
+
+def parsed(text: str) -> Manifest | None:
+    """None for one that was changed, or is not whole."""
+    try:
+        said = json.loads(text)
+        digest = said.pop("sha256")
+        made = Manifest(**said)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return made if digest == _digest(said) else None
 
 
 def damaged(folder: Path) -> CannotKeep:

@@ -1,10 +1,8 @@
 """The media that the database names, by way of the storage of their fields."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from django.apps import apps
@@ -14,6 +12,7 @@ from django.db.models import FileField
 from django.utils.translation import gettext as _
 
 from courses.files import content_hash, media_storage
+from keeping import place
 from keeping.databases import Query
 from keeping.refusing import CannotKeep
 
@@ -58,31 +57,10 @@ def digest_of(path: Path) -> str:
 
 
 def is_empty() -> bool:
+    """But for the file that says that a restore is under way."""
     root = Path(settings.MEDIA_ROOT)
-    return not any(each.is_file() or each.is_symlink() for each in root.rglob("*"))
-
-
-@contextmanager
-def held() -> Iterator[None]:
-    """MEDIA_ROOT, for one restore at a time: of two, the one that fails would take away what the
-    other put back. Raises CannotKeep. Whoever is killed holds it no more.
-    """
-    root = Path(settings.MEDIA_ROOT)
-    root.mkdir(parents=True, exist_ok=True)
-    handle = os.open(root, os.O_RDONLY)
-    try:
-        _hold(handle)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _hold(handle: int) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        words = _("Another restore into this MEDIA_ROOT is under way. Nothing was changed.")
-        raise CannotKeep(words) from error
+    found = (each for each in root.rglob("*") if each != root / place.NAME)
+    return not any(each.is_file() or each.is_symlink() for each in found)
 
 
 def put_back(kept: Path, names: Collection[str]) -> None:

@@ -1,41 +1,60 @@
 """A backup put back: looked at as a whole first, and then all of it or nothing."""
 
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+import django.db
 from django.utils.translation import gettext as _
 
-from keeping import databases, manifest, media, versions
+from keeping import databases, manifest, media, place, versions
 from keeping.manifest import Manifest
-from keeping.refusing import CannotKeep
+from keeping.place import Place
+from keeping.refusing import CannotKeep, why
 
 
 def restore(folder: Path) -> Manifest:
-    """Into an empty database and an empty MEDIA_ROOT. Raises CannotKeep, both being empty then."""
+    """Into an empty database and an empty MEDIA_ROOT. Raises CannotKeep, both being empty then.
+    After one that was killed it begins anew, or ends what was all but done.
+    """
     made = manifest.read(folder)
     versions.check(made)
     try:
-        with media.held():
-            _refuse_taken()
-            _check_files(folder, made)
-            _put_back(folder, made)
-    except OSError as error:
+        with place.held() as here:
+            if not _is_whole(here, made):
+                _make_room(here)
+                _check_files(folder, made)
+                _put_back(folder, made, here)
+            here.end()
+    except (OSError, django.db.Error) as error:
         words = _("The backup was not restored: %(why)s.")
-        raise CannotKeep(words % {"why": error.strerror or error}) from error
+        raise CannotKeep(words % {"why": why(error)}) from error
     return made
 
 
-def _put_back(folder: Path, made: Manifest) -> None:
+def _is_whole(here: Place, made: Manifest) -> bool:
+    """Whether a restore of this very backup was killed when nothing more was to do: the database
+    comes last, and at once. One that was made here meanwhile is younger than the backup.
+    """
+    if here.left() != made or databases.is_empty():
+        return False
+    return databases.made_at() < datetime.fromisoformat(made.made_at)
+
+
+def _put_back(folder: Path, made: Manifest, here: Place) -> None:
     """The database last: once it is there, all is."""
-    names = [name.removeprefix("media/") for name in made.files if name.startswith("media/")]
     try:
-        media.put_back(folder / "media", names)
-        databases.restore(folder / databases.file_name())
+        here.begin(made)
+        media.put_back(folder / "media", made.media())
+        databases.restore(folder / databases.file_name(), handle=here.handle)
     except BaseException:
-        media.take_away(names)
+        if databases.is_empty():
+            media.take_away(made.media())
+            here.end()
         raise
 
 
-def _refuse_taken() -> None:
+def _make_room(here: Place) -> None:
+    """What a killed one left goes; anything else is somebody's."""
     if not databases.is_empty():
         raise CannotKeep(
             _(
@@ -43,6 +62,10 @@ def _refuse_taken() -> None:
                 "Name an empty one."
             )
         )
+    left = here.left()
+    if left is not None:
+        media.take_away(left.media())
+        here.end()
     if not media.is_empty():
         raise CannotKeep(
             _("MEDIA_ROOT is not empty, and nothing in it was changed. Name an empty folder.")

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from courses.models import Course
-from keeping import manifest, media
+from keeping import manifest, place
 from keeping.manifest import Manifest
 from keeping.media import digest_of
 from tests.backup.asking import backup, every_medium, refused, restore
@@ -187,7 +187,7 @@ execute_from_command_line(["manage.py", "restore", sys.argv[1]])
 
 def test_restore_while_another_is_under_way(kept: Path, elsewhere: Place) -> None:
     with elsewhere.here():
-        with media.held():
+        with place.held():
             assert refused(restore, kept).startswith("Another restore into this MEDIA_ROOT")
         restore(kept)
         assert Course.objects.exists()
