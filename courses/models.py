@@ -284,6 +284,7 @@ class StoredFile(models.Model):
     class Meta:
         verbose_name = _("stored file")
         verbose_name_plural = _("stored files")
+        default_permissions = ()  # nobody changes it by hand
 
     def __str__(self) -> str:
         return self.name

@@ -435,6 +435,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "stored file",
                 "verbose_name_plural": "stored files",
+                "default_permissions": (),
             },
         ),
     ]

@@ -6,9 +6,10 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from courses.uploads.fields import UploadField
 from courses.uploads.forms import narrow
@@ -24,7 +25,7 @@ class ReceivesFiles(_Admin):
     """For an admin whose form is a `FilesForm`; beside its pages, an address for files alone."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.receive))
+        view = self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.receive))
         own = path("<int:pk>/files/<slug:name>/", view, name="courses_material_receive")
         return [own, *super().get_urls()]
 
@@ -72,7 +73,10 @@ class ReceivesFiles(_Admin):
         request.POST = words  # type: ignore[assignment]
 
     def receive(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """One file, ahead of its form: its token and what it is, or why it cannot serve."""
+        """One file, ahead of its form: its token and what it is, or why it cannot serve.
+
+        A GET gives what the page's posts need from whoever signed in again since it was made.
+        """
         row = self.get_object(request, str(pk))
         if row is None:
             raise Http404
@@ -81,6 +85,8 @@ class ReceivesFiles(_Admin):
         field = self.get_form(request, row).base_fields.get(name)
         if not isinstance(field, UploadField):
             raise Http404
+        if request.method == "GET":
+            return JsonResponse({"csrf": get_token(request)})
         narrow(field, request.POST.get("kind", ""))
         try:
             kept = field.clean(request.FILES.get(name))

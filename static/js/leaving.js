@@ -7,7 +7,11 @@ const read = (form) => JSON.stringify([...new FormData(form)].filter(([, value])
 const before = new Map(forms.map((form) => [form, read(form)]));
 let isSending = false;
 
-forms.forEach((form) => form.addEventListener("submit", () => { isSending = true; }));
+// Heard last of all: somebody else may hold it back. What opens in another window leaves nothing.
+window.addEventListener("submit", (event) => {
+  const staysOpen = event.defaultPrevented || event.submitter?.formTarget === "_blank";
+  if (forms.includes(event.target)) isSending = !staysOpen;
+});
 // Come back to by “back”, the page is there as it was, and asks again.
 window.addEventListener("pageshow", () => { isSending = false; });
 window.addEventListener("beforeunload", (event) => {

@@ -4,6 +4,9 @@
 
 const STEP = 10; // percent between two announcements, so that they can be heard out
 
+let pressed = null; // the button of a form that waits
+let hasGrownOld = false; // the page: somebody signed out, or in again, since it was made
+
 const upload = (place) => {
   const { dataset } = place;
   const part = (name) => place.querySelector(`[data-${name}]`);
@@ -50,8 +53,26 @@ const upload = (place) => {
     } catch {
       // a page of another kind: that of signing in, or of the proxy
     }
-    if (answer.token) take(answer);
-    else refuse(answer.error ?? (request.status === 413 ? dataset.tooLarge : dataset.notTaken));
+    if (answer.token) {
+      take(answer);
+    } else if (answer.error) {
+      refuse(answer.error);
+    } else {
+      hasGrownOld = request.status !== 413;
+      refuse(hasGrownOld ? dataset.notTaken : dataset.tooLarge);
+    }
+  };
+
+  // Whoever signed in again since the page was made: it is theirs from here on, and can be saved.
+  const renew = async () => {
+    try {
+      const { csrf } = await (await fetch(dataset.address)).json();
+      form.elements.csrfmiddlewaretoken.value = csrf;
+      hasGrownOld = false;
+    } catch {
+      // nobody has signed in, or nobody is there
+    }
+    return !hasGrownOld;
   };
 
   const show = (loaded, total) => {
@@ -65,7 +86,7 @@ const upload = (place) => {
     }
   };
 
-  const send = () => {
+  const send = async () => {
     const [file] = input.files;
     request?.abort();
     fail("");
@@ -77,16 +98,22 @@ const upload = (place) => {
       refuse(dataset.tooLarge);
       return;
     }
-    const data = new FormData();
-    data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    data.append("kind", form.elements.kind?.value ?? "");
-    data.append(input.name, file);
     bar.value = 0;
     part("percent").textContent = "0%";
     part("under-way").hidden = false;
     part("kept").hidden = true;
     part("token").value = "";
-    request = new XMLHttpRequest();
+    const own = new XMLHttpRequest();
+    request = own;
+    if (hasGrownOld && !(await renew())) {
+      if (own === request) refuse(dataset.notTaken);
+      return;
+    }
+    if (own !== request) return; // stopped meanwhile, or another file was chosen
+    const data = new FormData();
+    data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    data.append("kind", form.elements.kind?.value ?? "");
+    data.append(input.name, file);
     request.open("POST", dataset.address);
     request.upload.addEventListener("progress", (event) => show(event.loaded, event.total));
     request.addEventListener("load", answered);
@@ -99,6 +126,7 @@ const upload = (place) => {
     request?.abort();
     input.value = "";
     say(dataset.stopped);
+    pressed = null; // or the page would be saved without it
     over();
     input.focus();
   });
@@ -115,7 +143,6 @@ const uploads = [...document.querySelectorAll("[data-upload]")]
   .filter((place) => place.dataset.address)
   .map(upload);
 const form = document.querySelector("[data-upload]")?.closest("form");
-let pressed = null; // the button of a form that waits
 
 form?.addEventListener("submit", (event) => {
   const underWay = uploads.filter((each) => each.isUnderWay());

@@ -168,8 +168,21 @@ def test_address_of_no_material_is_not_found(editor: Client, video: Material) ->
     assert editor.post(where).status_code == 404
 
 
-def test_address_is_for_sending_alone(editor: Client, video: Material) -> None:
-    assert editor.get(file_address(video)).status_code == 405
+def test_who_signed_in_again_can_send_what_their_old_page_holds(video: Material) -> None:
+    """The page's script asks for what the form of a new page would have."""
+    client = staff_client(superuser=True)
+    client.handler.enforce_csrf_checks = True
+    old = {"csrfmiddlewaretoken": "a" * 64}
+    assert send(client, video, LONG, **old).status_code == 403
+
+    answer = client.get(file_address(video))
+
+    new = {"csrfmiddlewaretoken": answer.json()["csrf"]}
+    assert send(client, video, LONG, **new).status_code == 200
+
+
+def test_address_is_for_sending_and_for_that_alone(editor: Client, video: Material) -> None:
+    assert editor.put(file_address(video)).status_code == 405
 
 
 @pytest.mark.parametrize(

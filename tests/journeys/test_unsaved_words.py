@@ -9,6 +9,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 
 from courses.models import Material
 from tests.factories.courses import draft_edition
+from tests.factories.scheduling import WordingFactory
 from tests.journeys.test_editor import an_editor, writing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +73,71 @@ def test_who_saves_or_wrote_nothing_is_not_asked(here: Page, handout: Material) 
     assert asked == []
     handout.refresh_from_db()
     assert "An hour of work." in handout.body
+
+
+@pytest.fixture
+def words_of_a_mail(page: Page, sign_in: SignIn, transactional_db: None) -> Page:
+    """New ones, with a sentence that is not saved."""
+    sign_in(page, an_editor())
+    page.goto(f"/admin/scheduling/wording/add/?from={WordingFactory().pk}")
+    writing(page).click()
+    page.keyboard.type("An hour of work. ")
+    return page
+
+
+def leave(page: Page) -> None:
+    page.get_by_role("link", name="Home", exact=True).click(no_wait_after=True)
+    page.wait_for_timeout(300)
+
+
+def test_who_leaves_new_words_of_a_mail_is_asked(words_of_a_mail: Page) -> None:
+    asked = answering(words_of_a_mail, stay=True)
+
+    leave(words_of_a_mail)
+
+    expect(writing(words_of_a_mail)).to_contain_text("An hour of work.")
+    assert asked == ["beforeunload"]
+
+
+def test_who_saw_the_mail_drawn_is_asked_all_the_same(words_of_a_mail: Page) -> None:
+    """It opened in another window, and saved nothing."""
+    with words_of_a_mail.context.expect_page():
+        words_of_a_mail.get_by_role("button", name="See it drawn").click()
+    asked = answering(words_of_a_mail, stay=True)
+
+    leave(words_of_a_mail)
+
+    assert asked == ["beforeunload"]
+
+
+def test_words_of_a_mail_that_were_looked_at_are_not_saved_by_that(words_of_a_mail: Page) -> None:
+    asked = answering(words_of_a_mail, stay=True)
+    words_of_a_mail.get_by_role("button", name="See the mail before it is saved").click()
+    expect(words_of_a_mail.get_by_role("button", name="Look again")).to_be_visible()
+    assert asked == []
+    # A browser asks only where somebody touched the page.
+    words_of_a_mail.get_by_label("Heading").click()
+
+    leave(words_of_a_mail)
+
+    assert asked == ["beforeunload"]
+    words_of_a_mail.get_by_role("button", name="Save as version 2").click()
+    expect(words_of_a_mail.get_by_text("is saved, and is used from now on.")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+def test_who_wrote_nothing_in_the_words_of_a_mail_is_not_asked(
+    page: Page, sign_in: SignIn, transactional_db: None
+) -> None:
+    sign_in(page, an_editor())
+    page.goto(f"/admin/scheduling/wording/add/?from={WordingFactory().pk}")
+    writing(page).click()
+    asked = answering(page, stay=True)
+
+    leave(page)
+
+    expect(page).to_have_url(re.compile("/admin/$"))
+    assert asked == []
 
 
 @pytest.mark.parametrize("how", ["reload", "back"])

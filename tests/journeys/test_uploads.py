@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
@@ -212,6 +213,87 @@ def test_stopping_leaves_everything_as_it_was(
 
     film.refresh_from_db()
     assert film.duration == 300.0
+
+
+def test_stopping_after_save_was_pressed_saves_nothing(
+    new_page: NewPage, sign_in: SignIn, editor: Any, film: Material
+) -> None:
+    page = new_page()
+    sign_in(page, editor)
+    page.goto(address(film))
+    page.route("**/files/file/", lambda _route: None)
+    choose(page, "Film or sound", FILM)
+    page.get_by_label("Title").fill("Words of an hour")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("This page is saved as soon as the file has come.")).to_be_visible()
+
+    page.get_by_role("button", name="Stop").click()
+
+    expect(page.get_by_text("Stopped. Nothing was changed.")).to_be_visible()
+    page.wait_for_timeout(500)
+    film.refresh_from_db()
+    assert film.title != "Words of an hour"
+    expect(page.get_by_label("Title")).to_have_value("Words of an hour")
+
+
+def test_who_is_signed_out_meanwhile_goes_on_where_they_were(
+    new_page: NewPage, sign_in: SignIn, editor: Any, film: Material
+) -> None:
+    page = new_page()
+    sign_in(page, editor)
+    page.goto(address(film))
+    page.get_by_label("Title").fill("Words of an hour")
+    Session.objects.all().delete()
+
+    choose(page, "Film or sound", FILM)
+    said = (
+        "The file was not taken. If you have been signed out, leave this page open, sign in again "
+        "in another window, and choose the file here once more."
+    )
+    expect(page.get_by_text(said)).to_be_visible()
+    choose(page, "Film or sound", FILM)
+    expect(page.get_by_text(said)).to_be_visible()
+    _sign_in_again(page, sign_in, editor, film)
+    choose(page, "Film or sound", FILM)
+    has_come(page, "half-hour.mp4")
+    choose(page, "Captions", WORDS)
+    has_come(page, "half-hour.vtt")
+    save(page)
+
+    film.refresh_from_db()
+    assert (film.title, film.duration) == ("Words of an hour", 1800.0)
+
+
+def _sign_in_again(page: Page, sign_in: SignIn, editor: Any, film: Material) -> None:
+    """In another window: which gives all forms another token, as signing in does."""
+    page.context.clear_cookies(name="csrftoken")
+    sign_in(page, editor)
+    other = page.context.new_page()
+    other.goto(address(film))
+    other.close()
+
+
+def test_refusal_after_save_was_pressed_leaves_a_page_that_asks(
+    new_page: NewPage, sign_in: SignIn, editor: Any, film: Material
+) -> None:
+    """Nothing was sent then: to go on to another page would throw the words away."""
+    page = new_page()
+    sign_in(page, editor)
+    page.goto(address(film))
+    held: list[Route] = []
+    page.route("**/files/file/", lambda route: held.append(route))
+    page.get_by_label("Title").fill("Words of an hour")
+    choose(page, "Film or sound", FILM)
+    page.get_by_role("button", name="Save", exact=True).click()
+    held.pop().abort()
+    expect(page.get_by_text("The connection broke off. Choose the file once more.")).to_be_visible()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page.get_by_role("link", name="See it as people do", exact=True).click(no_wait_after=True)
+
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
 
 
 def test_choosing_nothing_after_all_lets_the_page_be_saved(
