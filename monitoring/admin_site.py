@@ -18,6 +18,8 @@ from monitoring import second_step
 from monitoring.editions.publishing import publish
 from participants.models import User
 
+_OF_PASSWORDS = {"password_change", "password_change_done"}
+
 
 class StaffAdminSite(AdminSite):
     site_header = site_title = _("Four Weeks, admin")
@@ -25,11 +27,14 @@ class StaffAdminSite(AdminSite):
     site_url = "/staff/"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """With the one page of courses that speaks of people, whom courses do not know."""
+        """With the one page of courses that speaks of people, whom courses do not know, and without
+        those on passwords, with which nobody signs in.
+        """
         view = self.admin_view(partial(publish, site=self))
         name = "courses_edition_publish"
         own = path("courses/edition/<int:pk>/publish/", view, name=name)
-        return [own, *super().get_urls()]
+        urls = super().get_urls()
+        return [own, *(each for each in urls if getattr(each, "name", None) not in _OF_PASSWORDS)]
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -17,8 +17,10 @@ class LinesField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 6, "cols": 80})
 
     def __init__(self, *, encoder: Any = None, decoder: Any = None, **options: Any) -> None:
-        """The first two are what a model's JSON field says of itself."""
-        super().__init__(**options)
+        """The first two are what a model's JSON field says of itself. It would also have what was
+        shown sent along, hidden: `has_changed` needs none of that, and a transcript is long.
+        """
+        super().__init__(**{**options, "show_hidden_initial": False})
 
     def line(self, entry: Entry) -> str:
         raise NotImplementedError

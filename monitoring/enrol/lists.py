@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from courses.uploads.handler import refused_in
 from monitoring.access import ResearcherRequest, managing, researcher_required
 from monitoring.enrol import columns, columns_told, faults, packing, saving
 from monitoring.enrol.checking import Checked, check
@@ -37,6 +38,8 @@ def upload(request: ResearcherRequest, study: Study) -> HttpResponse:
     if "packed" in request.POST:
         return _confirmed(request, study, now)
     form = UploadForm(request.POST, request.FILES)
+    if "file" in refused_in(request):
+        form.errors["file"] = form.error_class([_too_large()])
     if not form.is_valid():
         return _page(request, study, form, now)
     # One byte more than may be, so that what is larger is known to be.
@@ -67,8 +70,12 @@ def _checked(content: bytes, study: Study, now: datetime) -> Checked:
     checked = check(content, study, now=now)
     if checked.faults or packing.packed(content):
         return checked
-    words = _("The file is too large for this page. Divide it, or use the command on the server.")
-    return Checked(faults=[Fault(0, "", words)], rows=checked.rows, blank=checked.blank)
+    faults = [Fault(0, "", _too_large())]
+    return Checked(faults=faults, rows=checked.rows, blank=checked.blank)
+
+
+def _too_large() -> str:
+    return _("The file is too large for this page. Divide it, or use the command on the server.")
 
 
 def _preview(

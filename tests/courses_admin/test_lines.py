@@ -1,10 +1,13 @@
 """Lists are written line by line, and come back as they were."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courses.forms import MaterialForm, ModuleForm
 from courses.forms.lines import ChaptersField, PracticeField, TimedField
 
 WORDS = st.text(
@@ -55,6 +58,17 @@ def test_words_of_several_lines_become_one() -> None:
     assert (
         TimedField().prepare_value([{"at": 0, "text": "One\ntwo  three"}]) == "0:00 One two three"
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("form", "names"), [(MaterialForm, ["transcript", "chapters"]), (ModuleForm, ["practice"])]
+)
+def test_a_page_holds_each_list_once(form: Any, names: list[str]) -> None:
+    page = str(form())
+
+    assert [page.count(f'name="{name}"') for name in names] == [1] * len(names)
+    assert "initial-" not in page
 
 
 def test_nothing_is_an_empty_list() -> None:

@@ -22,14 +22,9 @@ def fields_of(client: Client, material: Material) -> dict[str, Any]:
     """What stands in the page's fields; no file is chosen."""
     form = client.get(address(material)).context["adminform"].form
     shown = {name: form[name].value() for name in form.fields}
-    hidden = {
-        f"initial-{name}": shown[name]
-        for name in form.fields
-        if form.fields[name].show_hidden_initial
-    }
     files = form.file_fields()
     words = {name: value for name, value in shown.items() if name not in files}
-    return {name: "" if value is None else value for name, value in {**words, **hidden}.items()}
+    return {name: "" if value is None else value for name, value in words.items()}
 
 
 def save(client: Client, material: Material, **changes: Any) -> HttpResponse:

@@ -281,7 +281,11 @@ def test_refusal_after_save_was_pressed_leaves_a_page_that_asks(
     sign_in(page, editor)
     page.goto(address(film))
     held: list[Route] = []
-    page.route("**/files/file/", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/files/file/", hold)
     page.get_by_label("Title").fill("Words of an hour")
     choose(page, "Film or sound", FILM)
     page.get_by_role("button", name="Save", exact=True).click()

@@ -114,6 +114,21 @@ def test_file_need_not_be_called_csv(manager: Client) -> None:
     assert "Every line is right" in text_of(look(manager, name="people"))
 
 
+def test_file_that_is_broken_off_as_too_large_is_said_to_be(
+    manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where no proxy stands before the platform, which would say so itself."""
+    monkeypatch.setattr("courses.uploads.handler.ELSEWHERE", 1000)
+
+    page = look(manager, TWO + b"," * 1000)
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["file"] == [
+        "The file is too large for this page. Divide it, or use the command on the server."
+    ]
+    assert nobody()
+
+
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
