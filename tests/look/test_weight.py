@@ -20,14 +20,31 @@ def test_no_sheet_is_too_long_to_read():
     assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 
-def test_each_sheet_is_asked_for_and_those_of_the_staff_by_staff_pages_alone():
-    askers = {path.name: set() for path in sheets()}
-    for path in TEMPLATES.rglob("*.html"):
+def askers() -> dict[str, set[str]]:
+    """By sheet, the templates' first folders and the modules of fields that ask for it."""
+    found: dict[str, set[str]] = {path.name: set() for path in sheets()}
+    sources = {path: path.relative_to(TEMPLATES).parts[0] for path in TEMPLATES.rglob("*.html")}
+    for room in ("courses", "monitoring", "participants", "portal", "scheduling", "studies"):
+        sources |= {path: f"{path.relative_to(ROOT)}" for path in (ROOT / room).rglob("*.py")}
+    for path, place in sources.items():
         for name in re.findall(r"css/(\w+\.css)", path.read_text()):
-            askers[name].add(path.relative_to(TEMPLATES).parts[0])
-    assert {name for name, places in askers.items() if places == {"base.html"}} == set(EVERY_PAGE)
-    others = {name: places for name, places in askers.items() if name not in EVERY_PAGE}
-    assert all(places and places <= {"staff.html", "monitoring"} for places in others.values())
+            found[name].add(place)
+    return found
+
+
+def test_each_sheet_is_asked_for_by_the_pages_that_need_it_alone():
+    """Those of the staff by staff pages; that of a field by the field, which the admin alone has."""
+    of_staff = {name: {"staff.html", "monitoring"} for name in askers() if name.startswith("staff")}
+    may_ask = {
+        **{name: {"base.html"} for name in EVERY_PAGE},
+        **of_staff,
+        "uploads.css": {"courses/uploads/fields.py"},
+    }
+    assert may_ask.keys() == askers().keys()
+    assert {name: places for name, places in askers().items() if not places} == {}
+    assert {
+        name: places - may_ask[name] for name, places in askers().items() if places - may_ask[name]
+    } == {}
 
 
 def test_the_sheets_of_a_participants_page_stay_light():
