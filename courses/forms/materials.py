@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.forms.lines import ChaptersField, TimedField
@@ -72,6 +73,11 @@ class MaterialForm(FilesForm, MeanwhileForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.kind == Material.Kind.VIDEO and "body" in self.fields:
+            self.fields["body"].help_text = gettext(
+                "Leave it empty: beside a video people read the words that are spoken. What "
+                "stands here is on the page of those words alone."
+            )
         alternatives = self.fields.get("alternative_to")
         if isinstance(alternatives, forms.ModelChoiceField):
             alternatives.queryset = _stood_in_for(self.instance)

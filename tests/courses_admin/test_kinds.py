@@ -69,3 +69,12 @@ def test_a_handout_needs_words_whatever_file_it_has(module: Module) -> None:
     found = [lack.sentence for lack in lacks(module.edition)]
 
     assert any("there is no text. Write it." in each for each in found), found
+
+
+def test_the_text_of_a_video_is_said_to_be_seldom_seen(editor: Client, module: Module) -> None:
+    def help_text(key: str) -> str:
+        page = editor.get(address(module.materials.get(key=key)))
+        return str(page.context["adminform"].form.fields["body"].help_text)
+
+    assert help_text("video").startswith("Leave it empty: beside a video people read the words")
+    assert help_text("handout") == "What there is to read. An exercise may go without."
