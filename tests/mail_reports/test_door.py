@@ -12,6 +12,7 @@ from scheduling.hooks import marks
 from scheduling.hooks.providers import PROVIDERS
 from scheduling.hooks.views import LONGEST
 from scheduling.models import Prompt
+from tests.factories.scheduling import PromptFactory
 from tests.mail_reports.payloads import (
     AT,
     KEY,
@@ -270,7 +271,24 @@ def test_every_provider_has_its_door_and_no_other(settings) -> None:
 def test_row_is_found_by_its_message_id_without_reading_all(prompt) -> None:
     """SQLite, for small studies, reads them all: it cannot use the index of a part for this."""
     if connection.vendor == "postgresql":
-        found = Prompt.objects.filter(message_id__in=["<1@testserver>"], state__in=["sent"])
+        send_as_well(prompt, 500)
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("ANALYZE scheduling_prompt")
+        found = Prompt.objects.filter(message_id__in=["<1@testserver>"], state__in=["sent"])
         assert "prompt_message_id" in found.explain()
+
+
+def send_as_well(prompt: Prompt, count: int) -> None:
+    """So many that it matters by which way one is found; each comes to its state as every row."""
+    Prompt.objects.bulk_create(
+        PromptFactory.build(
+            enrolment=prompt.enrolment,
+            kind=prompt.kind,
+            occurrence=100 + number,
+            message_id=f"<{number}@testserver>",
+        )
+        for number in range(count)
+    )
+    made = Prompt.objects.filter(occurrence__gte=100)
+    made.update(state="sending", sending_since=prompt.due_at, wording=prompt.wording)
+    made.update(state="sent", sending_since=None, sent_at=prompt.due_at)
