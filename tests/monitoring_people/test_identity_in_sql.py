@@ -24,7 +24,7 @@ from tests.factories.participants import UserFactory, invited
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import ArmFactory, DocumentFactory
 from tests.monitoring.staff import signed_in, with_second_step
-from tests.portal_links.addresses import all_addresses, filled
+from tests.roles.addresses import all_addresses, filled
 
 # Not who somebody is: a key that leads nowhere without that right; and what staff write of their
 # own doing, which is shown to those who manage the study, and may hold no address.

@@ -12,7 +12,7 @@ from tests.factories.participants import invited
 from tests.factories.scheduling import MONDAY, enrolled
 from tests.factories.studies import ArmFactory, DocumentFactory
 from tests.monitoring.staff import staff_client
-from tests.portal_links.addresses import all_addresses, filled
+from tests.roles.addresses import all_addresses, filled
 
 pytestmark = pytest.mark.django_db
 
