@@ -34,7 +34,9 @@ def untranslated(source: str) -> list[str]:
         source,
         flags=re.DOTALL,
     )
+    # What stands inside a tag of the page that is extended.
     source = re.sub(r"{% block body_class %}\w+", " ", source)
+    source = re.sub(r"{% block unsaved %}.*?{% endblock %}", " ", source)
     source = re.sub(r"<(script|style)\b.*?</\1>", " ", source, flags=re.DOTALL)
     source = re.sub(r"{%.*?%}|{{.*?}}", " ", source, flags=re.DOTALL)
     spoken = re.findall(r'\b(?:alt|aria-label|title|placeholder)="([^"]*)"', source)
