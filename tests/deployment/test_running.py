@@ -44,3 +44,26 @@ def test_its_places_in_itself_are_there() -> None:
     anchors = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
 
     assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= anchors
+
+
+def test_its_unit_starts_what_stands_among_the_processes() -> None:
+    """With systemd's own way, SIGTERM ends a worker's processes in the midst of a mail."""
+    [unit] = re.findall(r"```ini\n(.+?)```", TEXT, re.DOTALL)
+    [started] = re.findall(r"^ExecStart=/srv/four-weeks/(.+)$", unit, re.MULTILINE)
+
+    assert f"    {started}\n" in TEXT
+    assert "KillMode=mixed\n" in unit
+    assert "TimeoutStopSec=40\n" in unit
+
+
+def test_its_lines_for_cron_have_no_percent_sign_that_ends_them() -> None:
+    lines = re.findall(r"^    (?:30 2|5 \*) \* \* \*.+$", TEXT, re.MULTILINE)
+
+    assert len(lines) == 4
+    assert [line for line in lines if re.search(r"(?<!\\)%", line)] == []
+
+
+def test_it_deletes_no_volumes_but_those_of_a_trial() -> None:
+    lines = re.findall(r"^    docker compose.* down .+$", TEXT, re.MULTILINE)
+
+    assert lines == ["    docker compose --project-name four-weeks-trial down --volumes"]
