@@ -35,9 +35,13 @@ class Place:
         self._path.write_text(made.text())
         os.fsync(self.handle)
 
-    def end(self) -> None:
-        """All of it is here, or nothing."""
+    def clear(self) -> None:
+        """Nothing of one is here any more."""
         os.truncate(self._path, 0)
+
+    def end(self) -> None:
+        """All of it is here, or nothing; in one step, since what a killed one says counts."""
+        self._path.unlink()
 
 
 @contextmanager
@@ -53,7 +57,8 @@ def held() -> Iterator[Place]:
         try:
             yield Place(path, handle)
         finally:
-            if not path.stat().st_size:
+            said = os.fstat(handle)
+            if said.st_nlink and not said.st_size:
                 path.unlink()
     finally:
         os.close(handle)

@@ -49,7 +49,7 @@ def _put_back(folder: Path, made: Manifest, here: Place) -> None:
     except BaseException:
         if databases.is_empty():
             media.take_away(made.media())
-            here.end()
+            here.clear()
         raise
 
 
@@ -65,7 +65,7 @@ def _make_room(here: Place) -> None:
     left = here.left()
     if left is not None:
         media.take_away(left.media())
-        here.end()
+        here.clear()
     if not media.is_empty():
         raise CannotKeep(
             _("MEDIA_ROOT is not empty, and nothing in it was changed. Name an empty folder.")
