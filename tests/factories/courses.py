@@ -133,10 +133,13 @@ def full_module(edition: Edition) -> Module:
 
 
 def draft_edition(weeks: int = 4, *, course: Course | None = None) -> Edition:
-    """Full weeks, with common worries and a glossary beside them."""
+    """Full weeks, with common worries and a glossary beside them.
+
+    As by `full_module`, in few statements: nearly every test needs a course.
+    """
     edition = EditionFactory(course=course) if course else EditionFactory()
-    for _week in range(weeks):
-        full_module(edition)
+    modules = [ModuleFactory.build(edition=edition, week=week) for week in range(1, weeks + 1)]
+    _create_materials(Module.objects.bulk_create(modules))
     CompanionFactory(edition=edition)
     CompanionFactory(
         edition=edition,
@@ -144,6 +147,21 @@ def draft_edition(weeks: int = 4, *, course: Course | None = None) -> Edition:
         body="<h2>Drive system</h2><p>The circle that goes after good things.</p>",
     )
     return edition
+
+
+def _create_materials(modules: list[Module]) -> None:
+    build = MaterialFactory.build
+    long = [build(module=each, position=3, exercise=True) for each in modules]
+    Material.objects.bulk_create(long)
+    Material.objects.bulk_create(
+        material
+        for module, exercise in zip(modules, long, strict=True)
+        for material in (
+            build(module=module, position=1, video=True),
+            build(module=module, position=2),
+            build(module=module, position=4, short=True, alternative_to=exercise),
+        )
+    )
 
 
 def published_edition(

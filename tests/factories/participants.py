@@ -69,10 +69,12 @@ class EnrolmentFactory(DjangoModelFactory):
         document = Document.objects.in_force(self.study, self.study.agreement_kind)
         if extracted is False or document is None or self.consented_at is None:
             return
-        for statement in document.statements.all():
-            ConsentAnswer.objects.create(
+        ConsentAnswer.objects.bulk_create(
+            ConsentAnswer(
                 enrolment=self, statement=statement, agreed=True, answered_at=self.consented_at
             )
+            for statement in document.statements.all()
+        )
         if self.study.is_research:
             ConsentSignature.objects.create(
                 enrolment=self,

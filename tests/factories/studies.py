@@ -60,14 +60,16 @@ class DocumentFactory(DjangoModelFactory):
 
     @factory.post_generation
     def statements(self: Any, create: bool, extracted: dict[str, bool] | None, **_: Any) -> None:
-        for position, (key, required) in enumerate((extracted or {}).items(), 1):
-            ConsentStatement.objects.create(
+        ConsentStatement.objects.bulk_create(
+            ConsentStatement(
                 document=self,
                 key=key,
                 text=f"I agree to “{key}”.",
                 required=required,
                 position=position,
             )
+            for position, (key, required) in enumerate((extracted or {}).items(), 1)
+        )
 
 
 def published_document(**fields: Any) -> Document:
@@ -106,11 +108,13 @@ class StudyFactory(DjangoModelFactory):
     @factory.post_generation
     def criteria(self: Any, create: bool, extracted: bool | None, **_: Any) -> None:
         if extracted is not False:
-            for key in ("adult", "internet", "english"):
-                young = EligibilityCriterion.WayOut.YOUNG
-                CriterionFactory(
-                    study=self, key=key, **({"way_out": young} if key == "adult" else {})
+            young = {"way_out": EligibilityCriterion.WayOut.YOUNG}
+            EligibilityCriterion.objects.bulk_create(
+                CriterionFactory.build(study=self, key=key, position=position, **way_out)
+                for position, (key, way_out) in enumerate(
+                    {"adult": young, "internet": {}, "english": {}}.items(), 1
                 )
+            )
 
 
 class ServiceFactory(StudyFactory):
