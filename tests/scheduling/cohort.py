@@ -52,19 +52,33 @@ def _join(study, number: int) -> Member:
     return Member(person, weekday, time.fromisoformat(hour), zone)
 
 
-def live_through(tick: Callable[[], None]) -> None:
-    """Call `tick` twice an hour of the simulated weeks, twenty seconds past."""
+def live_through(members: list[Member], tick: Callable[[], None]) -> None:
+    """Call `tick` every other hour of the simulated weeks, and three times about each hour at which
+    a weekly mail should come: half an hour before, when one that is due too early would go; then;
+    and half an hour later, when one that is due too late would. Each twenty seconds past.
+    """
+    moments = {moment for member in members for moment in _about_their_hours(member)}
     with time_machine.travel(START, tick=True) as traveller:
-        for moment in _half_hours():
+        for moment in sorted(moments | set(_every_other_hour())):
             traveller.move_to(moment + timedelta(seconds=20))
             tick()
 
 
-def _half_hours() -> Iterator[datetime]:
+def _every_other_hour() -> Iterator[datetime]:
     moment = START
     while moment < END:
         yield moment
-        moment += timedelta(minutes=30)
+        moment += timedelta(hours=2)
+
+
+def _about_their_hours(member: Member) -> Iterator[datetime]:
+    zone = ZoneInfo(member.zone)
+    for days in range((END - START).days + 1):
+        day = (START + timedelta(days=days)).date()
+        if day.isoweekday() == member.weekday:
+            hour = datetime.combine(day, member.local_time, zone).astimezone(UTC)
+            if START < hour < END:
+                yield from (hour + timedelta(minutes=minutes) for minutes in (-30, 0, 30))
 
 
 def check(members: list[Member], received: list[Received]) -> None:

@@ -17,7 +17,7 @@ def test_sixty_weekly_prompts_come_at_the_right_hour_through_celery(
     assert connection.vendor == "postgresql"
     members = cohort.join_all()
     with worker.running(redis_url) as bench:
-        cohort.live_through(bench.tick)
+        cohort.live_through(members, bench.tick)
     cohort.check(members, mail_over_smtp.received)
 
 
@@ -25,5 +25,5 @@ def test_sixty_weekly_prompts_come_at_the_right_hour_without_celery(
     mail_over_smtp: SmtpSink,
 ) -> None:
     members = cohort.join_all()
-    cohort.live_through(lambda: call_command("send_due"))
+    cohort.live_through(members, lambda: call_command("send_due"))
     cohort.check(members, mail_over_smtp.received)

@@ -146,7 +146,8 @@ def test_a_walk_that_ended_begins_anew(three_a_tick) -> None:
     assert {told(each) for each in rows} == {"missed too_late"}
 
 
-def test_a_walk_ends_in_one_tick_if_there_is_time() -> None:
+def test_a_walk_ends_in_one_tick_if_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missed, "_BATCH", 3)
     rows = [PromptFactory(due_at=MONDAY) for _each in range(2 * missed._BATCH + 1)]
     assert housekeeping.mark_missed(now=MONDAY + timedelta(days=8)) == len(rows)
 
