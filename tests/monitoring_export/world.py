@@ -22,7 +22,7 @@ from studies.models import ScreeningTally, Study
 from tests.factories.participants import EnrolmentFactory, invited
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import ArmFactory, StudyFactory
-from tests.scheduling.lives import at, live, row
+from tests.scheduling.lives import DAY, at, live, row
 
 CUT = at("2026-01-20 12:00")
 Lines = list[dict[str, str]]
@@ -87,11 +87,11 @@ def begin(**study) -> SimpleNamespace:
     ScreeningTally.objects.create(study=here, day=MONDAY.date(), source="poster", count=5)
     ScreeningTally.objects.create(study=here, day=CUT.date(), unmet="adult", count=2)
     _tell_of_themselves(world)
-    live(MONDAY, at("2026-01-09 08:00"))
+    live(MONDAY + DAY / 2, at("2026-01-09 08:00"), every=DAY)
     _first_week(world)
-    live(at("2026-01-10 00:00"), at("2026-01-16 00:00"))
+    live(at("2026-01-10 00:00"), at("2026-01-16 00:00"), every=DAY)
     _second_week(world)
-    live(at("2026-01-16 12:00"), CUT - timedelta(hours=12))
+    live(at("2026-01-16 12:00"), CUT - timedelta(hours=12), every=DAY)
     return world
 
 

@@ -20,7 +20,7 @@ from tests.factories.courses import draft_edition, published_edition
 from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.scheduling import MONDAY, WordingFactory, enrolled
 from tests.factories.studies import ServiceFactory
-from tests.scheduling.lives import at, live, row, tick
+from tests.scheduling.lives import DAY, at, live, row, tick
 from tests.services.smtp import Received, SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def all_kinds(mail_over_smtp: SmtpSink) -> dict[str, Received]:
     )
     services.write_now(enrolment=EnrolmentFactory(study=ann.study), kind=Kind.ELSEWHERE, now=MONDAY)
     services.write_now(enrolment=ann, kind=Kind.CONSENT_COPY, now=MONDAY)
-    live(MONDAY, at("2026-02-06 21:00"))
+    live(MONDAY, at("2026-02-06 21:00"), every=DAY)
     bob = enrolled(study=ann.study, now=at("2026-02-07 09:00"))
     services.leave(enrolment=bob, level="everything", reason="", now=at("2026-02-07 09:00"))
     tick(at("2026-02-07 09:00"))
