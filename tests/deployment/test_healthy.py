@@ -7,33 +7,33 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 from django.conf import settings
-from pytest_django.live_server_helper import LiveServer
 
 from deploy.healthy import beat_lives, web_lives
+from tests.deployment.processes import Machine
 
 
-def test_web_that_answers_lives(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SITE_URL", live_server.url)
-    assert web_lives(f"{live_server.url}/healthz")
+def test_web_that_answers_lives(front: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", front.url)
+    assert web_lives(f"{front.url}/healthz")
 
 
 def test_web_is_asked_past_the_proxy_of_the_house(
-    live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+    front: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SITE_URL", live_server.url)
+    monkeypatch.setenv("SITE_URL", front.url)
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    assert web_lives(f"{live_server.url}/healthz")
+    assert web_lives(f"{front.url}/healthz")
 
 
 def test_web_is_asked_by_the_name_that_it_answers_to(
-    live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+    front: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SITE_URL", "https://another.example.org")
     with pytest.raises(HTTPError, match="400"):
-        web_lives(f"{live_server.url}/healthz")
+        web_lives(f"{front.url}/healthz")
 
 
 def test_web_that_is_gone_does_not_live(monkeypatch: pytest.MonkeyPatch) -> None:
