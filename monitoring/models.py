@@ -70,7 +70,7 @@ class StaffAction(models.Model):
                 violation_error_message=_("An action is done to a person, or to the study."),
             ),
             models.CheckConstraint(
-                condition=Q(enrolment__isnull=True) | ~Q(why=""),
+                condition=Q(enrolment__isnull=True) | Q(why__regex=r"\S"),
                 name="staff_action_says_why",
                 violation_error_message=_("Say why, in a few words and without names."),
             ),

@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("enrolment__isnull", True),
-                            models.Q(("why", ""), _negated=True),
+                            ("why__regex", "\\S"),
                             _connector="OR",
                         ),
                         name="staff_action_says_why",

@@ -1239,7 +1239,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("method", "elsewhere"),
                         ("recorded_by__isnull", False),
-                        models.Q(("taken_by", ""), _negated=True),
+                        ("taken_by__regex", "\\S"),
                     ),
                     _connector="OR",
                 ),

@@ -73,9 +73,10 @@ def test_every_kind_is_done_to_a_person_or_to_the_study() -> None:
             done_to_someone(kind=kind)
 
 
-def test_what_is_done_to_a_person_says_why() -> None:
+@pytest.mark.parametrize("why", ["", " ", "\t\n", "  \r\n "])
+def test_what_is_done_to_a_person_says_why(why: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        done_to_someone(why="")
+        done_to_someone(why=why)
 
 
 def test_what_is_done_to_a_person_is_done_in_their_study() -> None:

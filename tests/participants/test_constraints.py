@@ -216,7 +216,16 @@ def test_consent_answer_is_one_for_each_statement() -> None:
     refuses_copy(answer)
 
 
-@pytest.mark.parametrize("given", [{"method": "elsewhere"}, {"by": True}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"method": "elsewhere"},
+        {"by": True},
+        {"method": "elsewhere", "by": True},
+        {"method": "elsewhere", "by": True, "taken_by": " \t\n"},
+        {"method": "elsewhere", "taken_by": "A nurse"},
+    ],
+)
 def test_consent_entered_by_staff_names_who(given: dict[str, Any]) -> None:
     answer = EnrolmentFactory().consent_answers.first()
     assert answer is not None
