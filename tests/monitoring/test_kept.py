@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 OF_A_PERSON = [
     *("send_again", "settle", "move_day", "pause", "resume", "withdraw"),
-    *("change_address", "allocate", "take_back"),
+    *("change_address", "allocate", "take_back", "said_no"),
 ]
 OF_THE_STUDY = [
     *("invite", "enrol_elsewhere", "export", "settings", "publish", "open", "close"),
