@@ -5,7 +5,7 @@ who agreed elsewhere.
 from participants.inviting.consents import ConsentForm, consent_form
 from participants.inviting.disowning import agreed_elsewhere, disown
 from participants.inviting.elsewhere import enrol
-from participants.inviting.ending import decline, end_unanswered, take_back
+from participants.inviting.ending import decline, end_unanswered, end_unsent, take_back
 from participants.inviting.lists import Agreed, CannotInvite, Invitee
 from participants.inviting.sending import invite
 from participants.inviting.standings import Standing, standing
@@ -21,6 +21,7 @@ __all__ = [
     "decline",
     "disown",
     "end_unanswered",
+    "end_unsent",
     "enrol",
     "invite",
     "standing",

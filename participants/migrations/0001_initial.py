@@ -563,6 +563,7 @@ class Migration(migrations.Migration):
                             ("declined", "Not them, or asked not to be invited"),
                             ("unanswered", "Not answered"),
                             ("withdrawn_by_staff", "Taken back"),
+                            ("not_sent", "Never sent: nobody could join any more"),
                         ],
                         max_length=20,
                         verbose_name="how it ended",
@@ -1290,7 +1291,10 @@ class Migration(migrations.Migration):
                     models.Q(("ended_at__isnull", True), ("ending", "")),
                     models.Q(
                         ("ended_at__isnull", False),
-                        ("ending__in", ["declined", "unanswered", "withdrawn_by_staff"]),
+                        (
+                            "ending__in",
+                            ["declined", "unanswered", "withdrawn_by_staff", "not_sent"],
+                        ),
                     ),
                     _connector="OR",
                 ),
