@@ -39,6 +39,10 @@ DELETE FROM participants_session WHERE enrolment_id % 20 IN (1, 2) AND enrolment
 DELETE FROM scheduling_rhythm WHERE enrolment_id % 20 IN (1, 2, 5) AND enrolment_id > 1000;
 UPDATE scheduling_prompt SET state = 'cancelled', reason = 'withdrawn', settled_at = now()
     WHERE state = 'planned' AND enrolment_id % 20 IN (3, 4, 5);
+UPDATE participants_enrolment AS person SET weeks_opened = noted.opened,
+    weeks_taken_part = noted.taken FROM (SELECT enrolment_id, count(first_opened_at) AS opened,
+    count(took_part_at) AS taken FROM participants_session GROUP BY 1) AS noted
+    WHERE noted.enrolment_id = person.id;
 """
 # One in a hundred mails did not go as it should.
 _MAILS = """

@@ -21,6 +21,7 @@ from participants.recording import (
     insert_once,
     lock_for_week,
     lock_if_recordable,
+    note_opening,
     note_taking_part,
     note_use,
 )
@@ -106,8 +107,7 @@ def _visited(session: Session, now: datetime) -> bool:
 def _first_opened(session: Session, now: datetime) -> bool:
     if session.first_opened_at is not None:
         return False
-    waiting = Session.objects.filter(pk=session.pk, first_opened_at=None)
-    if waiting.update(first_opened_at=now):
+    if note_opening(session, now=now):
         session.first_opened_at = now
         return True
     session.refresh_from_db(fields=["first_opened_at"])

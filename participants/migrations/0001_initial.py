@@ -183,6 +183,14 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, null=True, verbose_name="last use"),
                 ),
                 (
+                    "weeks_opened",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="weeks opened"),
+                ),
+                (
+                    "weeks_taken_part",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="weeks taken part in"),
+                ),
+                (
                     "withdrawn_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="withdrew"),
                 ),

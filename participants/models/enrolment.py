@@ -69,6 +69,9 @@ class Enrolment(models.Model):
     with an invitation; then `consented_at` is null until the person agrees, and nothing is recorded
     of them. `edition` is fixed with the agreement.
 
+    `weeks_opened` and `weeks_taken_part` are how many of their `sessions` say when that was first;
+    `participants.recording` notes both.
+
     Identity can be erased: then `user` is null while the code, the dates and so the counts stay.
     """
 
@@ -121,6 +124,8 @@ class Enrolment(models.Model):
     day_chosen_at = models.DateTimeField(_("chose a day"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     last_use_at = models.DateTimeField(_("last use"), null=True, blank=True)
+    weeks_opened = models.PositiveSmallIntegerField(_("weeks opened"), default=0)
+    weeks_taken_part = models.PositiveSmallIntegerField(_("weeks taken part in"), default=0)
     withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True)
     withdrawal = models.CharField(_("withdrawal"), max_length=12, choices=Withdrawal, blank=True)
     withdrawal_since = models.DateTimeField(

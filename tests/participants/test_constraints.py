@@ -68,6 +68,8 @@ def refuses_copy(row: models.Model, **fields: Any) -> None:
         {"erased_at": NOW},
         {"user": None},
         {"link_version": 0},
+        {"weeks_opened": -1},
+        {"weeks_taken_part": -1},
         {"code": "AAA-AAA"},
     ],
 )
