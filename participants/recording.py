@@ -9,7 +9,6 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 
 from participants.models import Enrolment, Session
-from participants.models.enrolment import EnrolmentQuerySet
 
 
 def lock_if_recordable(enrolment_id: int) -> Enrolment | None:
@@ -39,26 +38,14 @@ def note_use(session: Session, *, at: datetime) -> None:
     Enrolment.objects.filter(earlier, pk=session.enrolment_id).update(last_use_at=at)
 
 
-def note_opening(session: Session, *, now: datetime) -> bool:
-    """They looked at this week: whether it was the first time, which is kept."""
-    unopened = Session.objects.filter(pk=session.pk, first_opened_at=None)
-    is_first = bool(unopened.update(first_opened_at=now))
-    if is_first:
-        _person_of(session).update(weeks_opened=F("weeks_opened") + 1)
-    return is_first
-
-
 def note_taking_part(session: Session, *, now: datetime) -> None:
     """Something that counts as taking part in this week was recorded; the first time is kept."""
     week = Session.objects.filter(pk=session.pk)
     if week.filter(took_part_at=None).update(took_part_at=now):
-        _person_of(session).update(weeks_taken_part=F("weeks_taken_part") + 1)
+        person = Enrolment.objects.filter(pk=session.enrolment_id)
+        person.update(weeks_taken_part=F("weeks_taken_part") + 1)
     else:
         week.filter(took_part_at__gt=now).update(took_part_at=now)
-
-
-def _person_of(session: Session) -> EnrolmentQuerySet:
-    return Enrolment.objects.filter(pk=session.enrolment_id)
 
 
 def insert_once(row: models.Model) -> bool:

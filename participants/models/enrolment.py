@@ -70,7 +70,7 @@ class Enrolment(models.Model):
     of them. `edition` is fixed with the agreement.
 
     `weeks_opened` and `weeks_taken_part` are how many of their `sessions` say when that was first;
-    `participants.recording` notes both.
+    both are noted as it happens (docs/adr/0020).
 
     Identity can be erased: then `user` is null while the code, the dates and so the counts stay.
     """
