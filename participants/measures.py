@@ -28,8 +28,8 @@ def completed_training(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
 
 
 def _is_short_of_weeks() -> Exists:
-    """Of an enrolment. The weeks of an edition that people join are numbered from 1 without a gap,
-    so that there is one whose number is higher than how many they took part in.
+    """Of an enrolment. The weeks of an edition that people join are numbered from 1 without a gap
+    (`courses.guards`), so that there is one whose number is higher than how many they took part in.
     """
     weeks = Module.objects.order_by().filter(edition=OuterRef("edition"))
     return Exists(weeks.filter(week__gt=OuterRef("weeks_taken_part")))

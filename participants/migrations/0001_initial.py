@@ -1008,6 +1008,27 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("consented_at__isnull", False), ("erasure_requested_at__isnull", True)
+                    ),
+                    models.Q(
+                        ("last_seen_at__isnull", True),
+                        ("last_use_at__isnull", True),
+                        ("weeks_opened", 0),
+                        ("weeks_taken_part", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="enrolment_use_is_of_who_agreed",
+                violation_error_message=(
+                    "Use is noted of people who agreed and have not asked for deletion."
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("link_version__gte", 1)),
                 name="enrolment_link_version_from_one",
                 violation_error_message="Link versions are counted from 1.",

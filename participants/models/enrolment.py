@@ -194,6 +194,19 @@ class Enrolment(models.Model):
                 violation_error_message=_("Deletion is asked for by withdrawing with deletion."),
             ),
             models.CheckConstraint(
+                condition=Q(consented_at__isnull=False, erasure_requested_at__isnull=True)
+                | Q(
+                    weeks_opened=0,
+                    weeks_taken_part=0,
+                    last_use_at__isnull=True,
+                    last_seen_at__isnull=True,
+                ),
+                name="enrolment_use_is_of_who_agreed",
+                violation_error_message=_(
+                    "Use is noted of people who agreed and have not asked for deletion."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(link_version__gte=1),
                 name="enrolment_link_version_from_one",
                 violation_error_message=_("Link versions are counted from 1."),

@@ -143,6 +143,13 @@ def test_use_is_kept_as_it_would_be_derived(db: None, life: Any) -> None:
     assert (found.weeks_opened, found.weeks_taken_part) == derived_weeks(person)
 
 
+def test_week_can_be_taken_part_in_without_its_page() -> None:
+    person = active_enrolment()
+    practises(person.sessions.in_order()[0], LAST_WEEK_OPEN, NAMES)
+    found = Enrolment.objects.get(pk=person.pk)
+    assert (found.weeks_opened, found.weeks_taken_part) == (0, 1)
+
+
 def test_use_of_someone_who_asked_for_deletion_is_nowhere() -> None:
     person = active_enrolment()
     live(person, [(deed, 0, 10, 0, False) for deed in DEEDS])
