@@ -24,7 +24,7 @@ _KEPT = {
 def ordered(
     people: "QuerySet[Any]", column: str, *, is_descending: bool, study: Study, now: datetime
 ) -> "QuerySet[Any]":
-    """Two people with the same stand by code."""
+    """Two people with the same stand by code. `people` are of `outcomes.with_changed`."""
     keys = [
         key.desc(nulls_last=True) if is_descending else key.asc(nulls_last=True)
         for key in _keys(column, study, now)

@@ -5,11 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Q, Subquery
 from django.test import Client
 
 from monitoring.people import mails, this_week
-from monitoring.people.outcomes import Outcome, became, by_itself, outcome
+from monitoring.people.outcomes import (
+    Outcome,
+    became,
+    by_itself,
+    of_person,
+    outcome,
+    with_changed,
+)
 from participants.models import Enrolment, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
@@ -117,8 +124,8 @@ def test_overview_list_and_person_say_the_same_of_each_mail(
     PromptFactory(enrolment=invited(study=study), kind="reminder", due_at=SOON)
     told = dict(Prompt.objects.annotate(it=outcome(study, NOW)).values_list("pk", "it"))
     for what in Outcome:
-        condition = became(study, NOW, what, OuterRef)
-        rows = Enrolment.objects.filter(prompts__isnull=False)
+        condition = became(study, NOW, what, of_person)
+        rows = with_changed(Enrolment.objects.filter(prompts__isnull=False))
         here = {
             prompt.pk
             for prompt in Prompt.objects.all()
@@ -169,7 +176,7 @@ def test_list_is_sorted_by_the_mail_that_it_tells_as_next(
     PromptFactory(enrolment=everyone["sent"], kind="farewell", due_at=SOON)
     PromptFactory(enrolment=invited(study=study), kind="reminder", due_at=SOON)
 
-    told = Enrolment.objects.values_list(
+    told = with_changed(Enrolment.objects.all()).values_list(
         Subquery(mails.ahead(study, NOW).values("due_at")[:1]), mails.next_due(study, NOW)
     )
     assert [shown for shown, _sorted_by in told] == [sorted_by for _shown, sorted_by in told]
