@@ -110,6 +110,24 @@ def test_whose_emails_are_off_is_not_among_those_who_will_be_written_to(
     assert found("?became=came-back") == of("came-back")
 
 
+@pytest.mark.parametrize("sort", ["next", "-next", "week"])
+def test_plan_can_be_asked_for_beside_its_mail(
+    everyone: dict[str, Enrolment], researcher: Client, sort: str
+) -> None:
+    """Of everybody, and of the few whose plan was changed, at once."""
+    _rhythm(everyone["planned"])
+    few = [everyone[name].pk for name in ("planned", "emails-off", "in a break")]
+    Enrolment.objects.filter(pk__in=few).update(status="active", day_chosen_at=MONDAY)
+
+    def found(query: str) -> list[str]:
+        return codes(researcher, f"?day=4&sort={sort}&{query}")
+
+    assert found("became=planned") == [everyone["planned"].code]
+    assert found("became=emails-off") == [everyone["emails-off"].code]
+    assert found("became=held-back&status=paused") == [everyone["in a break"].code]
+    assert found("became=planned&status=mail-off") == []
+
+
 def test_mail_of_another_week_is_not_this_weeks(study: Study, researcher: Client) -> None:
     PromptFactory(enrolment=EnrolmentFactory(study=study), kind="session", due_at=MONDAY)
     assert codes(researcher, "?mail=session") == []
