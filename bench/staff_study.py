@@ -27,18 +27,24 @@ UPDATE participants_user SET address_failed_at = now() WHERE id % 200 = 9 AND id
 # Five in a hundred are invited, as many are joining, and as many left at each of the levels.
 _STEPS = """
 UPDATE participants_enrolment SET status = 'invited', consented_at = NULL, day_chosen_at = NULL,
-    arm_id = NULL, allocated_at = NULL, last_use_at = NULL WHERE id % 20 = 1;
+    arm_id = NULL, allocated_at = NULL, last_use_at = NULL, last_seen_at = NULL WHERE id % 20 = 1;
 UPDATE participants_enrolment SET status = 'joining', day_chosen_at = NULL WHERE id % 20 = 2;
 UPDATE participants_enrolment SET status = 'withdrawn', withdrawn_at = now(), withdrawal =
     (ARRAY['training', 'everything'])[id % 20 - 2] WHERE id % 20 IN (3, 4);
 UPDATE participants_enrolment SET status = 'withdrawn', withdrawn_at = now(),
-    withdrawal = 'erasure', erasure_requested_at = now(), erased_at = now(), user_id = NULL
-    WHERE id % 20 = 5;
+    withdrawal = 'erasure', erasure_requested_at = now(), erased_at = now(), user_id = NULL,
+    last_use_at = NULL, last_seen_at = NULL WHERE id % 20 = 5;
 DELETE FROM scheduling_prompt WHERE enrolment_id % 20 IN (1, 2) AND enrolment_id > 1000;
 DELETE FROM participants_session WHERE enrolment_id % 20 IN (1, 2) AND enrolment_id > 1000;
+UPDATE participants_session SET first_opened_at = NULL, took_part_at = NULL
+    WHERE enrolment_id % 20 = 5;
 DELETE FROM scheduling_rhythm WHERE enrolment_id % 20 IN (1, 2, 5) AND enrolment_id > 1000;
 UPDATE scheduling_prompt SET state = 'cancelled', reason = 'withdrawn', settled_at = now()
     WHERE state = 'planned' AND enrolment_id % 20 IN (3, 4, 5);
+UPDATE participants_enrolment AS person SET weeks_opened = noted.opened,
+    weeks_taken_part = noted.taken FROM (SELECT enrolment_id, count(first_opened_at) AS opened,
+    count(took_part_at) AS taken FROM participants_session GROUP BY 1) AS noted
+    WHERE noted.enrolment_id = person.id;
 """
 # One in a hundred mails did not go as it should.
 _MAILS = """

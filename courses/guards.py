@@ -1,4 +1,4 @@
-"""Published editions, and all below them, stay as they were published."""
+"""Published editions have whole weeks; they, and all below them, stay as they were published."""
 
 from frozen_rows import Guard
 from frozen_rows.guard import Operation
@@ -8,6 +8,11 @@ _EDITION_OF_MATERIAL = (
     "JOIN courses_module module ON module.edition_id = edition.id WHERE module.id = {row}.module_id"
 )
 _EDITION_NAMED = "SELECT state FROM courses_edition WHERE id = {row}.edition_id"
+# A week is there once, and none is below 1.
+_HAS_A_GAP = (
+    "NEW.state = 'published' AND "
+    "(SELECT COALESCE(MAX(week), 0) <> COUNT(*) FROM courses_module WHERE edition_id = NEW.id)"
+)
 _FROZEN = "A published edition cannot be changed. Make a new draft."
 
 
@@ -41,6 +46,13 @@ GUARDS = [
         operation="UPDATE",
         when="OLD.state = 'published'",
         message=_FROZEN,
+    ),
+    Guard(
+        name="edition_update_gap",
+        model="courses.Edition",
+        operation="UPDATE",
+        when=_HAS_A_GAP,
+        message="The weeks of a published edition are numbered from 1 without a gap.",
     ),
     Guard(
         name="edition_delete_published",

@@ -26,6 +26,7 @@ class StaffAction(models.Model):
         CHANGE_ADDRESS = "change_address", _("Changed the address")
         ALLOCATE = "allocate", _("Recorded the arm")
         TAKE_BACK = "take_back", _("Took an invitation back")
+        SAID_NO = "said_no", _("Recorded that they do not want to be invited")
         INVITE = "invite", _("Invited")
         ENROL_ELSEWHERE = "enrol_elsewhere", _("Enrolled with consent taken elsewhere")
         EXPORT = "export", _("Exported")
@@ -56,7 +57,7 @@ class StaffAction(models.Model):
                     enrolment__isnull=False,
                     kind__in=[
                         *("send_again", "settle", "move_day", "pause", "resume", "withdraw"),
-                        *("change_address", "allocate", "take_back"),
+                        *("change_address", "allocate", "take_back", "said_no"),
                     ],
                 )
                 | Q(
@@ -70,7 +71,7 @@ class StaffAction(models.Model):
                 violation_error_message=_("An action is done to a person, or to the study."),
             ),
             models.CheckConstraint(
-                condition=Q(enrolment__isnull=True) | ~Q(why=""),
+                condition=Q(enrolment__isnull=True) | Q(why__regex=r"\S"),
                 name="staff_action_says_why",
                 violation_error_message=_("Say why, in a few words and without names."),
             ),

@@ -25,9 +25,9 @@ class Waiting:
 
 def is_asked_anew() -> Q:
     """Of an enrolment that agreed and has not withdrawn."""
-    asked = Exists(_asking().filter(study=OuterRef("study")))
+    asked = Q(study__in=_asking().values("study"))
     enough = ConsentAnswer.objects.filter(statement__document__in=_enough())
-    return Q(asked) & ~Q(Exists(enough.filter(enrolment=OuterRef("pk"))))
+    return asked & ~Q(Exists(enough.filter(enrolment=OuterRef("pk"))))
 
 
 def asks_anew(study: Study) -> bool:

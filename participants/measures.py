@@ -3,9 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from courses.models import Module
@@ -13,8 +12,6 @@ from participants.agreeing_anew import is_asked_anew
 from participants.models import Enrolment, Invitation, Session
 from participants.models.enrolment import EnrolmentQuerySet
 from studies.models import ScreeningTally, Study
-
-_WEEKS = Session.objects.filter(enrolment=OuterRef("pk"))
 
 
 def with_measures(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
@@ -26,13 +23,16 @@ def with_measures(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
 
 
 def completed_training(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
-    """Those who took part in every week of their edition. A person's weeks are made all at once.
+    """Those who took part in every week of their edition."""
+    return enrolments.filter(~_is_short_of_weeks(), weeks_taken_part__gt=0)
 
-    Found in one pass over all weeks, in the index `session_progress` alone.
+
+def _is_short_of_weeks() -> Exists:
+    """Of an enrolment. The weeks of an edition that people join are numbered from 1 without a gap
+    (`courses.guards`), so that there is one whose number is higher than how many they took part in.
     """
-    people = Session.objects.order_by().values("enrolment")
-    counted = people.annotate(weeks=Count("*"), taken=Count("took_part_at"))
-    return enrolments.filter(pk__in=counted.filter(taken=F("weeks")).values("enrolment"))
+    weeks = Module.objects.order_by().filter(edition=OuterRef("edition"))
+    return Exists(weeks.filter(week__gt=OuterRef("weeks_taken_part")))
 
 
 def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> EnrolmentQuerySet:
@@ -45,28 +45,16 @@ def lost(enrolments: EnrolmentQuerySet, *, days: int, now: datetime) -> Enrolmen
     since = now - timedelta(days=days)
     last = Coalesce("last_use_at", "day_chosen_at", "consented_at")
     silent = enrolments.current().alias(last=last).filter(last__lt=since)
-    return (
-        silent.filter(~is_asked_anew(), ~_entered_since(since))
-        .alias(
-            ahead=_any_week(opens_at__gt=now),
-            left=_any_week(took_part_at__isnull=True),
-            week=_any_week(),
-        )
-        .filter(Q(left__isnull=False) | Q(week=None), ahead=None)
-    )
+    ahead = Session.objects.filter(enrolment=OuterRef("pk"), opens_at__gt=now)
+    # These PostgreSQL joins, in parallel; what comes by itself, of the few that are left.
+    left = silent.filter(_is_short_of_weeks(), ~Exists(ahead), ~Exists(_entered_since(since)))
+    return enrolments.filter(~is_asked_anew(), pk__in=left.order_by().values("pk"))
 
 
-def _entered_since(since: datetime) -> Q:
+def _entered_since(since: datetime) -> "QuerySet[Invitation]":
     """Of whom there is nothing later, and whose consent, on paper, lies before."""
     entered = Invitation.objects.filter(enrolment=OuterRef("pk"), joined_at__gte=since)
-    return Q(last_use_at=None, day_chosen_at=None) & Q(Exists(entered))
-
-
-def _any_week(**which: Any) -> Subquery:
-    """When such a week of a person's opens, if there is one: looked for person by person, since few
-    are silent, and from the index `session_progress` alone.
-    """
-    return Subquery(_WEEKS.filter(**which).order_by("opens_at").values("opens_at")[:1])
+    return entered.filter(enrolment__last_use_at=None, enrolment__day_chosen_at=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ After a withdrawal, and while a newer consent form waits to be agreed to, nothin
 from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from participants.models import Enrolment, Session
 
@@ -40,8 +40,12 @@ def note_use(session: Session, *, at: datetime) -> None:
 
 def note_taking_part(session: Session, *, now: datetime) -> None:
     """Something that counts as taking part in this week was recorded; the first time is kept."""
-    later = Q(took_part_at__isnull=True) | Q(took_part_at__gt=now)
-    Session.objects.filter(later, pk=session.pk).update(took_part_at=now)
+    week = Session.objects.filter(pk=session.pk)
+    if week.filter(took_part_at=None).update(took_part_at=now):
+        person = Enrolment.objects.filter(pk=session.enrolment_id)
+        person.update(weeks_taken_part=F("weeks_taken_part") + 1)
+    else:
+        week.filter(took_part_at__gt=now).update(took_part_at=now)
 
 
 def insert_once(row: models.Model) -> bool:

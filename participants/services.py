@@ -6,11 +6,13 @@ each changes nothing the second time.
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from courses.models import Material
@@ -84,7 +86,7 @@ def open_session(*, session: Session, now: datetime) -> bool:
         return False
     is_first_today = _visited(session, now)
     is_first = _first_opened(session, now)
-    _seen(enrolment, now, used=is_first_today or is_first)
+    _seen(enrolment, now, used=is_first_today or is_first, opened=is_first)
     return True
 
 
@@ -114,12 +116,16 @@ def _first_opened(session: Session, now: datetime) -> bool:
     return False
 
 
-def _seen(locked: Enrolment, now: datetime, *, used: bool = False) -> None:
-    """`used` where it was a use of the course as well. The latest stays the last."""
-    moments = {"last_seen_at": now}
+def _seen(locked: Enrolment, now: datetime, *, used: bool = False, opened: bool = False) -> None:
+    """`used` where it was a use of the course as well, of which the latest stays the last; and
+    `opened` where a week was looked at for the first time.
+    """
+    noted: dict[str, Any] = {"last_seen_at": now}
     if used and (locked.last_use_at is None or locked.last_use_at < now):
-        moments["last_use_at"] = now
-    Enrolment.objects.filter(pk=locked.pk).update(**moments)
+        noted["last_use_at"] = now
+    if opened:
+        noted["weeks_opened"] = F("weeks_opened") + 1
+    Enrolment.objects.filter(pk=locked.pk).update(**noted)
 
 
 def note_visit(*, enrolment: Enrolment, now: datetime) -> bool:
@@ -138,7 +144,7 @@ def finish_session(*, session: Session, now: datetime) -> bool:
         return False
     is_first = _first_opened(session, now)
     is_finished_now = _finished(session, now)
-    _seen(enrolment, now, used=is_first or is_finished_now)
+    _seen(enrolment, now, used=is_first or is_finished_now, opened=is_first)
     return True
 
 

@@ -128,6 +128,8 @@ def _step(enrolment: Enrolment, level: Enrolment.Withdrawal, reason: str, now: d
     if level == Enrolment.Withdrawal.ERASURE:
         enrolment.erasure_requested_at = now
         enrolment.last_use_at = None
+        enrolment.weeks_opened = 0
+        enrolment.weeks_taken_part = 0
         enrolment.last_seen_at = None
     enrolment.save()
     if level == Enrolment.Withdrawal.ERASURE:

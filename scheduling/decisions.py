@@ -95,9 +95,9 @@ def _not_to_be_asked(facts: Facts, now: datetime) -> Decision | None:
         return _skip(Reason.JOINED)
     if facts.said_no:
         return _skip(Reason.INVITATION_OVER)
-    if facts.is_full or not facts.study.admits(now):
+    if not facts.study.admits(now):
         return _skip(Reason.STUDY_CLOSED)
-    return None
+    return _skip(Reason.STUDY_FULL) if facts.is_full else None
 
 
 def _not_wanted(facts: Facts, now: datetime) -> Decision | None:

@@ -17,6 +17,7 @@ from scheduling.missed import mark_missed
 from scheduling.models import AlarmMail, Heartbeat, Kind, Prompt
 from scheduling.prompts import IllegalTransition
 from scheduling.safely import safely
+from scheduling.unsent import end_unsent
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def tidy(*, now: datetime) -> None:
         finish_erasures,
         end_retention,
         inviting.end_unanswered,
+        end_unsent,
         accounts.erase_unconsented,
         forget_expired_visits,
         forget_alarm_mails,

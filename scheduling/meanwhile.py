@@ -20,8 +20,8 @@ class OnItsWay(Exception):
 @contextmanager
 def meanwhile(work: Callable[[], None]) -> Iterator[None]:
     """`work` is done once, between sending the first statement inside and reading its answer. It
-    must not raise. Each statement of its own raises `OnItsWay`; it must neither begin or end a
-    transaction nor close the connection, which would wait for itself.
+    must not raise. Each statement of its own raises `OnItsWay`, within a transaction or not; to end
+    one raises `TransactionManagementError`; and closing the connection has no effect.
 
     It is not done at all where nothing is sent or connected, nor where psycopg2 calls somebody
     else: another thread that is here, or a library for green threads. A thread that connects in
@@ -53,8 +53,23 @@ class _Waiting:
     def _do(self) -> None:
         work, self._work = self._work, None
         if work is not None:
-            with connection.execute_wrapper(_refused):
+            with _as_in_a_transaction(), connection.execute_wrapper(_refused):
                 work()
+
+
+@contextmanager
+def _as_in_a_transaction() -> Iterator[None]:
+    """And as in one that was cut: then Django neither begins, ends nor closes anything. Any of it
+    would wait for the answer that only we can read.
+    """
+    before = (connection.in_atomic_block, connection.closed_in_transaction)
+    rolls_back = connection.needs_rollback
+    connection.in_atomic_block = connection.closed_in_transaction = True
+    try:
+        yield
+    finally:
+        connection.in_atomic_block, connection.closed_in_transaction = before
+        connection.needs_rollback = rolls_back
 
 
 def _wait(waiting: Any, event: int) -> None:

@@ -19,7 +19,7 @@ def draft_of(*, study: Study, kind: str) -> Document:
     """The draft of this kind; where there is none, a new one: a copy of the newest published
     version, or empty and with the kind's name for a title.
     """
-    Study.objects.select_for_update().get(pk=study.pk)
+    Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if draft := Document.objects.drafts().filter(study=study, kind=kind).first():
         return draft
     in_force = Document.objects.in_force(study, kind)

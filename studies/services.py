@@ -66,7 +66,7 @@ def new_version(*, document: Document) -> Document:
 
     Raises CannotMakeVersion where the study has a draft of this kind already.
     """
-    study = Study.objects.select_for_update().get(pk=document.study_id)
+    study = Study.objects.select_for_update(no_key=True).get(pk=document.study_id)
     versions = Document.objects.filter(study=study, kind=document.kind)
     if versions.drafts().exists():
         raise CannotMakeVersion(
@@ -96,7 +96,7 @@ def new_version(*, document: Document) -> Document:
 @transaction.atomic
 def open_study(*, study: Study, now: datetime) -> Study:
     """Let people join. Raises NotReady with a sentence for each thing that is missing."""
-    study = Study.objects.select_for_update(of=("self",)).select_related("edition").get(pk=study.pk)
+    study = _locked(study)
     if sentences := whats_missing(study, now):
         raise NotReady(sentences)
     return _enter(study, Study.State.RECRUITING)
@@ -105,13 +105,19 @@ def open_study(*, study: Study, now: datetime) -> Study:
 @transaction.atomic
 def close_study(*, study: Study) -> Study:
     """Let nobody new join. Those who joined go on as before."""
-    return _enter(Study.objects.select_for_update().get(pk=study.pk), Study.State.CLOSED)
+    return _enter(_locked(study), Study.State.CLOSED)
 
 
 @transaction.atomic
 def archive_study(*, study: Study) -> Study:
     """Nobody joins, and no weekly mail goes any more. The pages stay open to those who joined."""
-    return _enter(Study.objects.select_for_update().get(pk=study.pk), Study.State.ARCHIVED)
+    return _enter(_locked(study), Study.State.ARCHIVED)
+
+
+def _locked(study: Study) -> Study:
+    """Without its key, so that nobody waits for rows that point to it and are being written."""
+    rows = Study.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("edition").get(pk=study.pk)
 
 
 def _enter(study: Study, state: Study.State) -> Study:

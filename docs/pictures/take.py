@@ -26,9 +26,8 @@ def main(site: str = "http://localhost:8000") -> None:
         take(participant, f"{site}/home/", "home-phone")
         take(participant, f"{site}/week/1/#watch", "week-phone")
         take(participant, f"{site}/mail/{newest_session_mail()}/page/", "mail-phone")
-        take(
-            signed_in(browser, site, "researcher@demo.example", DESKTOP), f"{site}/staff/", "staff"
-        )
+        researcher = signed_in(browser, site, "researcher@demo.example", DESKTOP)
+        take(researcher, f"{site}/staff/demo/", "staff")
         browser.close()
 
 
@@ -41,7 +40,23 @@ def signed_in(browser: Browser, site: str, address: str, size: dict[str, int]) -
     page.fill("input[name=code]", newest_code(address))
     page.click("main button[type=submit]")
     page.wait_for_load_state()
+    if page.locator("input[name=code]").is_visible():
+        page.fill("input[name=code]", second_code(page, site, address))
+        page.click("main button[type=submit]")
+        page.wait_for_load_state()
     return page
+
+
+def second_code(page: Page, site: str, address: str) -> str:
+    """As the demonstration shows it above its mailbox."""
+    mailbox = page.context.new_page()
+    mailbox.goto(f"{site}/mail/")
+    shown = mailbox.locator("main").inner_text()
+    mailbox.close()
+    code = re.search(rf"(\d{{6}})\s+{re.escape(address)}", shown)
+    if code is None:
+        sys.exit(f"There is no second code for {address} at {site}/mail/.")
+    return code[1]
 
 
 def newest_code(address: str) -> str:

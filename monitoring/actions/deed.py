@@ -41,13 +41,15 @@ class Preview:
 @dataclass(frozen=True, kw_only=True)
 class Done:
     """`words` are for who did it; `details` stay on record, and name nobody. `former` is an address
-    that is to hear of it, and is kept nowhere.
+    that is to hear of it, and is kept nowhere. `kind`: another one than the deed's own, where
+    what was chosen is on record as that.
     """
 
     shown: Any
     words: str
     details: dict[str, Any] = field(default_factory=dict)
     former: str = ""
+    kind: StaffAction.Kind | None = None
 
 
 class Deed:

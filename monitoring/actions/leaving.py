@@ -1,4 +1,4 @@
-"""Withdrawing somebody who asked for it; and taking back an invitation."""
+"""Withdrawing somebody who asked for it; and ending an invitation."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from monitoring.actions.deed import Asked, CannotBeDone, Deed, Done, Preview
-from monitoring.actions.forms import LeavingForm, LevelForm
+from monitoring.actions.forms import ChoiceForm, LeavingForm, LevelForm
 from monitoring.models import StaffAction
 from participants.models import Enrolment, User
 from participants.withdrawal import CannotWithdraw, can_delete
@@ -65,27 +65,56 @@ class Withdraw(Deed):
         )
 
 
+_BY_TEAM, _BY_THEM = "team", "them"
+
+
 class TakeBack(Deed):
+    """By the team; or by the person, who said so by another way than the mail's own button."""
+
     name = "take-back"
     kind = StaffAction.Kind.TAKE_BACK
-    words = gettext_lazy("Take the invitation back")
-    button = gettext_lazy("Take it back")
+    words = gettext_lazy("End the invitation")
+    button = gettext_lazy("End the invitation")
 
     def is_offered(self, person: Enrolment, *, now: datetime) -> bool:
         return person.status == Enrolment.Status.INVITED
+
+    def asking(self, person: Enrolment, data: Any, *, now: datetime) -> ChoiceForm:
+        by_team = _("The team takes it back. They can be invited again.")
+        by_them = _("They said themselves: do not invite me. No study here asks them again.")
+        choices = [(_BY_TEAM, by_team), (_BY_THEM, by_them)]
+        return ChoiceForm(data, label=_("Who ends it?"), choices=choices)
 
     def preview(self, person: Enrolment, asked: Asked, *, now: datetime) -> Preview:
         sentences = [
             _("The link in their invitation leads nowhere any more, and no reminder goes."),
             _("Their address is erased. The code stays, as one who did not join."),
-            _("Nobody is told. They can be invited again, or join by themselves."),
+            *_what_follows(said_no=asked["one"] == _BY_THEM),
         ]
-        return Preview(sentences=sentences, shown=person.code)
+        return Preview(sentences=sentences, shown=[person.code, asked["one"]])
 
     def do(self, person: Enrolment, asked: Asked, said: Asked, *, by: User, now: datetime) -> Done:
-        if not services.take_back(enrolment=person, now=now):
+        said_no = asked["one"] == _BY_THEM
+        end = services.decline_for if said_no else services.take_back
+        if not end(enrolment=person, now=now):
             raise CannotBeDone(_("They have answered the invitation already."))
-        return Done(shown=person.code, words=_("The invitation is taken back."))
+        return Done(
+            shown=[person.code, asked["one"]],
+            words=_("Their no is recorded.") if said_no else _("The invitation is taken back."),
+            kind=StaffAction.Kind.SAID_NO if said_no else None,
+        )
+
+
+def _what_follows(*, said_no: bool) -> list[str]:
+    if not said_no:
+        return [_("Nobody is told. They can be invited again, or join by themselves.")]
+    return [
+        _("What other studies here have invited that address to ends too."),
+        _("No study here can invite it again, nor can any list enter it, whoever uploads it."),
+        _("For that a mark of it is kept, from which nobody can read the address."),
+        _("Nobody is told. They can join by themselves, by a public link."),
+        _("It cannot be taken back. Be sure that it was this person who said so."),
+    ]
 
 
 def _levels(person: Enrolment, now: datetime) -> list[Level]:

@@ -119,7 +119,7 @@ def _done_as_shown(
         study=person.study,
         enrolment=person,
         by=request.user,
-        kind=deed.kind,
+        kind=done.kind or deed.kind,
         why=said["why"],
         details=done.details,
         at=now,

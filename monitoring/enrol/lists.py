@@ -1,11 +1,13 @@
 """A list of people: uploaded, looked at with all that is wrong, and then saved."""
 
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from courses.uploads.handler import refused_in
 from monitoring.access import ResearcherRequest, managing, researcher_required
-from monitoring.enrol import columns, columns_told, faults, packing, saving
-from monitoring.enrol.checking import Checked, check
+from monitoring.enrol import columns, columns_told, faults, packing, progress, saving
+from monitoring.enrol.checking import Checked, Said, check, nobody_asks
 from monitoring.enrol.faults import Fault
 from monitoring.enrol.forms import ConfirmForm, UploadForm, new_once
 from monitoring.enrol.reading import MOST_BYTES
@@ -31,12 +33,13 @@ _FIRST = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 @researcher_required
 @managing
-def upload(request: ResearcherRequest, study: Study) -> HttpResponse:
+def upload(request: ResearcherRequest, study: Study) -> HttpResponseBase:
     now = timezone.now()
     if request.method != "POST":
         return _page(request, study, UploadForm(), now)
     if "packed" in request.POST:
-        return _confirmed(request, study, now)
+        confirmed = _told if progress.is_asked_for(request) else _confirmed
+        return confirmed(request, study, now)
     form = UploadForm(request.POST, request.FILES)
     if "file" in refused_in(request):
         form.errors["file"] = form.error_class([_too_large()])
@@ -66,8 +69,8 @@ def _page(
     return render(request, "monitoring/enrol/upload.html", context)
 
 
-def _checked(content: bytes, study: Study, now: datetime) -> Checked:
-    checked = check(content, study, now=now)
+def _checked(content: bytes, study: Study, now: datetime, said: Said = nobody_asks) -> Checked:
+    checked = check(content, study, now=now, said=said)
     if checked.faults or packing.packed(content):
         return checked
     faults = [Fault(0, "", _too_large())]
@@ -136,6 +139,37 @@ def _confirmed(request: ResearcherRequest, study: Study, now: datetime) -> HttpR
     except CannotInvite as refusal:
         return _beaten(request, study, content, once, refusal, now)
     return _done(request, study, saved)
+
+
+def _told(request: ResearcherRequest, study: Study, now: datetime) -> HttpResponseBase:
+    """Saves as `_confirmed` does, and tells how far it is, but not what came of it. The page sends
+    the same again the plain way, which is answered as where a button was pressed twice. 409 says
+    that there is nothing to tell, and that this is to be done at once.
+    """
+    given, by = request.POST, request.user
+    content = packing.unpacked(given["packed"])
+    once = saving.pressed(given.get("once", ""), given["packed"])
+    if content is None or not once or saving.saved_before(study, once):
+        return HttpResponse(status=409)
+
+    def save(said: progress.Said) -> None:
+        checked = _checked(content, study, now, partial(said, "checking"))
+        form = ConfirmForm(given, attests=bool(checked.agreed))
+        if checked.faults or not form.is_valid():
+            return
+        whole = len(checked.people)
+        said("saving", 0, whole)
+        with suppress(CannotInvite):
+            saving.save(
+                checked,
+                study,
+                by=by,
+                once=once,
+                now=timezone.now(),
+                said=lambda done: said("saving", done, whole),
+            )
+
+    return progress.told(save)
 
 
 def _beaten(

@@ -112,8 +112,9 @@ TABLE: dict[str, Fields] = {
             "erased_at": "enrolments.identity_erased_at_*",
         },
         private="user withdrawal_reason",
-        # Looking in is no use of the training, and only the last time is kept.
-        internal="id study link_version last_seen_at",
+        # Looking in is no use of the training, and only the last time is kept. How many weeks were
+        # opened and taken part in is counted anew, as it was by the cut.
+        internal="id study link_version last_seen_at weeks_opened weeks_taken_part",
     ),
     "participants.ConsentAnswer": Fields(
         exported={

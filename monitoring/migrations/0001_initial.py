@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                             ("change_address", "Changed the address"),
                             ("allocate", "Recorded the arm"),
                             ("take_back", "Took an invitation back"),
+                            ("said_no", "Recorded that they do not want to be invited"),
                             ("invite", "Invited"),
                             ("enrol_elsewhere", "Enrolled with consent taken elsewhere"),
                             ("export", "Exported"),
@@ -136,6 +137,7 @@ class Migration(migrations.Migration):
                                         "change_address",
                                         "allocate",
                                         "take_back",
+                                        "said_no",
                                     ],
                                 ),
                             ),
@@ -162,7 +164,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("enrolment__isnull", True),
-                            models.Q(("why", ""), _negated=True),
+                            ("why__regex", "\\S"),
                             _connector="OR",
                         ),
                         name="staff_action_says_why",

@@ -19,7 +19,12 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
-from monitoring.people.outcomes import CHANGED, FAILING, will_not_go, will_not_go_to_anybody
+from monitoring.people.outcomes import (
+    FAILING,
+    of_person,
+    will_not_go,
+    will_not_go_to_anybody,
+)
 from participants.models import Enrolment
 from scheduling.models import Kind, Prompt
 from scheduling.models.prompt import became
@@ -99,13 +104,15 @@ def ahead(study: Study, now: datetime) -> "QuerySet[Prompt]":
 
 def next_due(study: Study, now: datetime) -> Case:
     """When the first of those `ahead` of an enrolment is due. For most people that is asked of the
-    study alone, and what else there is to ask, of the few whom it may be true of.
+    study alone, and what else there is to ask, of the few whom it may be true of. People are those
+    of `outcomes.with_changed`.
     """
     unwritten = Q(user=None) | Q(user__in=FAILING)
+    few = _planned_but([condition for _became, condition in will_not_go(study, now, of_person)])
     most = _planned_but(will_not_go_to_anybody(study, now))
     return Case(
         When(unwritten, then=Value(None)),
-        When(pk__in=CHANGED, then=Subquery(ahead(study, now).values("due_at")[:1])),
+        When(changed__isnull=False, then=Subquery(few.values("due_at")[:1])),
         default=Subquery(most.values("due_at")[:1]),
         output_field=DateTimeField(),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q
 
 from monitoring.people import mails, this_week
-from monitoring.people.outcomes import Outcome, became
+from monitoring.people.outcomes import Outcome, became, of_person
 from participants import agreeing_anew, measures
 from participants.models import Enrolment, Session
 from participants.models.enrolment import EnrolmentQuerySet
@@ -71,13 +71,13 @@ def by_weekday(people: People, value: str) -> People:
 
 def by_mail(people: People, chosen: Mapping[str, str], *, study: Study, now: datetime) -> People:
     """Those with a mail of this week of this kind that became this, where these are said; `people`
-    are of that study.
+    are of that study, and of `outcomes.with_changed`.
     """
     rows = this_week.by_the_calendar_of(study, now).filter(enrolment=OuterRef("pk"))
     if kind := chosen.get("mail"):
         rows = rows.filter(kind=kind)
     if what := chosen.get("became"):
-        rows = rows.filter(became(study, now, Outcome(what), OuterRef))
+        rows = rows.filter(became(study, now, Outcome(what), of_person))
     return people.filter(Exists(rows))
 
 

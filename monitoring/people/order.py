@@ -3,18 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    Case,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.expressions import Combinable
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from monitoring.people import mails
@@ -23,13 +12,19 @@ from studies.models import Study
 
 COLUMNS = ("code", "status", "week", "next", "used", "opened", "took-part", "joined", "left")
 FIRST = "next"
-_DATES = {"used": "last_use_at", "joined": "consented_at", "left": "withdrawn_at"}
+_KEPT = {
+    "used": "last_use_at",
+    "opened": "weeks_opened",
+    "took-part": "weeks_taken_part",
+    "joined": "consented_at",
+    "left": "withdrawn_at",
+}
 
 
 def ordered(
     people: "QuerySet[Any]", column: str, *, is_descending: bool, study: Study, now: datetime
 ) -> "QuerySet[Any]":
-    """Two people with the same stand by code."""
+    """Two people with the same stand by code. `people` are of `outcomes.with_changed`."""
     keys = [
         key.desc(nulls_last=True) if is_descending else key.asc(nulls_last=True)
         for key in _keys(column, study, now)
@@ -42,29 +37,17 @@ def _keys(column: str, study: Study, now: datetime) -> list[Any]:
         return [mails.next_due(study, now)]
     if column == "status":
         return [F("status"), F("withdrawal")]
-    if column in {"week", "opened", "took-part"}:
-        return [weeks(now)[column]]
-    return [F(_DATES.get(column, column))]
+    if column == "week":
+        return [weeks_open(now)]
+    return [F(_KEPT.get(column, column))]
 
 
-def weeks(now: datetime) -> dict[str, Combinable]:
-    """How many of a person's weeks are open, opened and taken part in. Those are open that
-    `participants.measures.open_to` finds, here without reading the person's row once more.
+def weeks_open(now: datetime) -> Subquery:
+    """How many of a person's weeks are open: those that `participants.measures.open_to` finds, here
+    without reading the person's row once more, from the index `session_progress` alone, and not as
+    one of Django's aggregates, whose grouping takes PostgreSQL half as long again.
     """
     here_until = Coalesce(OuterRef("withdrawn_at"), Value(now))
-    is_open = Case(When(opens_at__lte=here_until, then=Value(1)))
-    counted: dict[str, Any] = {
-        "week": is_open,
-        "opened": F("first_opened_at"),
-        "took-part": F("took_part_at"),
-    }
-    return {name: _count(what) for name, what in counted.items()}
-
-
-def _count(what: Any) -> Subquery:
-    """Where it is not null, of a person's sessions: from the index `session_progress` alone, and
-    not as one of Django's aggregates, whose grouping takes PostgreSQL half as long again.
-    """
-    rows = Session.objects.filter(enrolment=OuterRef("pk")).order_by()
-    number = Func(what, function="COUNT", output_field=IntegerField())
+    rows = Session.objects.filter(enrolment=OuterRef("pk"), opens_at__lte=here_until).order_by()
+    number = Func("opens_at", function="COUNT", output_field=IntegerField())
     return Subquery(rows.annotate(number=number).values("number"))

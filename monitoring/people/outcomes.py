@@ -11,13 +11,14 @@ from operator import and_, or_
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, FilteredRelation, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In, IsNull
 from django.utils.translation import gettext_lazy as _
 
 from participants import places
 from participants.models import Enrolment, User
+from participants.models.enrolment import EnrolmentQuerySet
 from scheduling import timetable
 from scheduling.decisions import ALWAYS, STOPPABLE
 from scheduling.models import Kind, Prompt, Rhythm
@@ -83,6 +84,17 @@ _OVER = [
     _Rule(State.SKIPPED, Q(reason__in=Prompt.HELD_BACK), Outcome.HELD_BACK),
     *(_Rule(state, Q(), became) for state, became in _OTHERWISE.items()),
 ]
+
+
+def with_changed(people: EnrolmentQuerySet) -> EnrolmentQuerySet:
+    """For `of_person`: with `changed`, the plan of those few, which is joined where it is asked."""
+    theirs = Q(rhythm__mail_off_since__isnull=False) | Q(rhythm__paused_until__isnull=False)
+    return people.alias(changed=FilteredRelation("rhythm", condition=theirs))
+
+
+def of_person(name: str) -> OuterRef:
+    """For a question about a mail within one about its person, who is one of `with_changed`."""
+    return OuterRef(name.replace("rhythm__", "changed__"))
 
 
 def outcome(study: Study, now: datetime) -> Case:

@@ -11,6 +11,7 @@ from monitoring.people import narrowing
 from monitoring.people.filters import Filter, There
 from monitoring.people.listing import Listing, narrowed
 from monitoring.people.order import ordered
+from monitoring.people.outcomes import with_changed
 from monitoring.people.rows import Person, line, with_all_that_is_told
 from participants.models import Enrolment
 from studies.models import Study
@@ -93,4 +94,5 @@ def last_page_of(study: Study, listing: Listing, filters: list[Filter]) -> int:
 
 
 def _narrowed(study: Study, listing: Listing, filters: list[Filter]) -> Any:
-    return narrowed(Enrolment.objects.filter(study=study), listing, filters)
+    people = with_changed(Enrolment.objects.filter(study=study))
+    return narrowed(people, listing, filters)

@@ -14,7 +14,7 @@ from courses.models import Module
 from monitoring.access import Rights
 from monitoring.people import mails
 from monitoring.people.mails import Mail, mail_of
-from monitoring.people.order import weeks
+from monitoring.people.order import weeks_open
 from participants.agreeing_anew import asked_anew
 from participants.models import Enrolment, User
 from scheduling import timetable
@@ -23,7 +23,7 @@ from studies.models import Study
 
 _READ = (
     *("code", "is_test", "status", "withdrawal", "erased_at", "last_use_at", "consented_at"),
-    *("withdrawn_at", "erasure_requested_at"),
+    *("withdrawn_at", "erasure_requested_at", "weeks_opened", "weeks_taken_part"),
     *("rhythm__paused_until", "rhythm__mail_off_since", "rhythm__zone"),
 )
 _FAILS = User.objects.filter(pk=OuterRef("user"), address_failed_at__isnull=False)
@@ -69,15 +69,13 @@ def with_all_that_is_told(
     """For a page of them: of each person a few small questions are asked."""
     modules = Module.objects.filter(edition=OuterRef("edition")).order_by()
     counted = modules.values("edition").annotate(number=Count("*")).values("number")
-    arms, progress = ("arm",) if held.arm else (), weeks(now)
+    arms = ("arm",) if held.arm else ()
     told: QuerySet[Any] = (
         people.select_related("rhythm", *arms)
         .only(*_READ, *(f"{arm}__name" for arm in arms))
         .annotate(
             weeks=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-            week=progress["week"],
-            opened=progress["opened"],
-            took_part=progress["took-part"],
+            week=weeks_open(now),
             mail_comes_back=Exists(_FAILS),
             called_it_spam=Exists(_COMPLAINTS),
             is_asked_anew=Exists(asked_anew(Enrolment.objects.filter(pk=OuterRef("pk")))),
@@ -101,8 +99,8 @@ def line(enrolment: Any, held: Rights, *, now: datetime) -> Person:
         next_mail=mail_of(enrolment.next_mail),
         latest=mail_of(enrolment.latest),
         week=enrolment.week,
-        opened=enrolment.opened,
-        took_part=enrolment.took_part,
+        opened=enrolment.weeks_opened,
+        took_part=enrolment.weeks_taken_part,
         weeks=enrolment.weeks,
     )
 

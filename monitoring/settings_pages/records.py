@@ -15,10 +15,11 @@ from studies.models import Study
 
 def locked(study: Study) -> Study:
     """As it is now, and nobody else's to change before this transaction ends. People who are
-    joining wait for it too: `participants.joining` takes the same lock.
+    joining wait for it too: `participants.joining` takes the same lock, as does a list of those who
+    agreed elsewhere, since places are counted. Rows that point to the study are in nobody's way.
     """
     return (
-        Study.objects.select_for_update(of=("self",))
+        Study.objects.select_for_update(of=("self",), no_key=True)
         .select_related("edition__course")
         .get(pk=study.pk)
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.models import Edition
+from monitoring.settings_pages.moment_field import MomentField
 from monitoring.settings_pages.section_form import SectionForm
 from monitoring.settings_pages.words import RESERVED, Box
 from scheduling.zone_field import ZoneSelect
@@ -106,6 +107,7 @@ class RecruitingForm(SectionForm):
     class Meta:
         model = Study
         fields = ("recruiting_from", "recruiting_until", "capacity")
+        field_classes = dict.fromkeys(("recruiting_from", "recruiting_until"), MomentField)
         widgets = {
             name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("recruiting_from", "recruiting_until")

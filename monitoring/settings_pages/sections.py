@@ -90,7 +90,8 @@ def _saved(
 ) -> HttpResponse:
     study: Study = form.instance
     if form.changed_data:
-        form.save()
+        # No other column: one that others refer by is waited for, though it stays the same.
+        study.save(update_fields=form.changed_data)
         details = {"section": section, **_details(form, before)}
         record(request, study, StaffAction.Kind.SETTINGS, details, timezone.now())
         words = _("Saved: %s.") % SECTIONS[section].title

@@ -21,6 +21,7 @@ from monitoring.settings_pages.records import locked, record, taking_part
 from monitoring.settings_pages.section_form import fact
 from participants.models import Enrolment
 from scheduling.models import Prompt
+from scheduling.unsent import not_written_to
 from studies.models import Document, Study
 from studies.readiness import Missing, missing
 from studies.services import NotReady, archive_study, close_study, open_study
@@ -73,6 +74,7 @@ def _without_a_notice(study: Study) -> str:
 
 def _closing(study: Study) -> dict[str, object]:
     invited = Enrolment.objects.invited().filter(study=study).count()
+    unsent = not_written_to().filter(study=study).count()
     sentences = [
         _("Nobody new can join. Whoever is reading the information sheet now is told so."),
         ngettext(
@@ -89,6 +91,15 @@ def _closing(study: Study) -> dict[str, object]:
             invited,
         )
         sentences.append(words % {"number": invited})
+    if unsent:
+        words = ngettext(
+            "%(number)d of them was not written to. That invitation ends: the address is erased, "
+            "and can be invited again.",
+            "%(number)d of them were not written to. Those invitations end: the addresses are "
+            "erased, and can be invited again.",
+            unsent,
+        )
+        sentences.append(words % {"number": unsent})
     sentences.append(_("It can be opened again."))
     return {"title": _("Close the study"), "button": _("Close it"), "sentences": sentences}
 

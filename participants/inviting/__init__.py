@@ -5,7 +5,13 @@ who agreed elsewhere.
 from participants.inviting.consents import ConsentForm, consent_form
 from participants.inviting.disowning import agreed_elsewhere, disown, disown_again
 from participants.inviting.elsewhere import enrol
-from participants.inviting.ending import decline, end_one, end_unanswered, take_back
+from participants.inviting.ending import (
+    decline,
+    end_one,
+    end_unanswered,
+    end_unsent,
+    take_back,
+)
 from participants.inviting.lists import Agreed, CannotInvite, Invitee
 from participants.inviting.sending import invite
 from participants.inviting.standings import Standing, standing
@@ -23,6 +29,7 @@ __all__ = [
     "disown_again",
     "end_one",
     "end_unanswered",
+    "end_unsent",
     "enrol",
     "invite",
     "standing",

@@ -67,6 +67,11 @@ def end_one(*, enrolment: Enrolment, ending: Ending, now: datetime) -> bool:
     return bool(standing)
 
 
+def end_unsent(*, standing: list[Enrolment], now: datetime) -> None:
+    """Nobody was written to, and nobody will be. The caller holds them."""
+    _end(standing, Ending.NOT_SENT, now)
+
+
 def end_unanswered(*, now: datetime) -> int:
     """End those that nobody answered within 30 days, or until the last day on which their study
     keeps what names people; 500 at most. Returns how many were ended.

@@ -183,6 +183,14 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, null=True, verbose_name="last use"),
                 ),
                 (
+                    "weeks_opened",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="weeks opened"),
+                ),
+                (
+                    "weeks_taken_part",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="weeks taken part in"),
+                ),
+                (
                     "withdrawn_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="withdrew"),
                 ),
@@ -563,6 +571,7 @@ class Migration(migrations.Migration):
                             ("declined", "Not them, or asked not to be invited"),
                             ("unanswered", "Not answered"),
                             ("withdrawn_by_staff", "Taken back"),
+                            ("not_sent", "Never sent: nobody could join any more"),
                         ],
                         max_length=20,
                         verbose_name="how it ended",
@@ -999,6 +1008,27 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("consented_at__isnull", False), ("erasure_requested_at__isnull", True)
+                    ),
+                    models.Q(
+                        ("last_seen_at__isnull", True),
+                        ("last_use_at__isnull", True),
+                        ("weeks_opened", 0),
+                        ("weeks_taken_part", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="enrolment_use_is_of_who_agreed",
+                violation_error_message=(
+                    "Use is noted of people who agreed and have not asked for deletion."
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("link_version__gte", 1)),
                 name="enrolment_link_version_from_one",
                 violation_error_message="Link versions are counted from 1.",
@@ -1239,7 +1269,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("method", "elsewhere"),
                         ("recorded_by__isnull", False),
-                        models.Q(("taken_by", ""), _negated=True),
+                        ("taken_by__regex", "\\S"),
                     ),
                     _connector="OR",
                 ),
@@ -1290,7 +1320,10 @@ class Migration(migrations.Migration):
                     models.Q(("ended_at__isnull", True), ("ending", "")),
                     models.Q(
                         ("ended_at__isnull", False),
-                        ("ending__in", ["declined", "unanswered", "withdrawn_by_staff"]),
+                        (
+                            "ending__in",
+                            ["declined", "unanswered", "withdrawn_by_staff", "not_sent"],
+                        ),
                     ),
                     _connector="OR",
                 ),

@@ -52,7 +52,7 @@ class ConsentAnswer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(method="online", recorded_by__isnull=True, taken_by="")
-                | (Q(method="elsewhere", recorded_by__isnull=False) & ~Q(taken_by="")),
+                | Q(method="elsewhere", recorded_by__isnull=False, taken_by__regex=r"\S"),
                 name="consent_elsewhere_names_who_entered_it",
                 violation_error_message=_("Consent taken elsewhere names who took and entered it."),
             ),

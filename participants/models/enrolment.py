@@ -69,6 +69,9 @@ class Enrolment(models.Model):
     with an invitation; then `consented_at` is null until the person agrees, and nothing is recorded
     of them. `edition` is fixed with the agreement.
 
+    `weeks_opened` and `weeks_taken_part` are how many of their `sessions` say when that was first;
+    both are noted as it happens (docs/adr/0020).
+
     Identity can be erased: then `user` is null while the code, the dates and so the counts stay.
     """
 
@@ -121,6 +124,8 @@ class Enrolment(models.Model):
     day_chosen_at = models.DateTimeField(_("chose a day"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     last_use_at = models.DateTimeField(_("last use"), null=True, blank=True)
+    weeks_opened = models.PositiveSmallIntegerField(_("weeks opened"), default=0)
+    weeks_taken_part = models.PositiveSmallIntegerField(_("weeks taken part in"), default=0)
     withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True)
     withdrawal = models.CharField(_("withdrawal"), max_length=12, choices=Withdrawal, blank=True)
     withdrawal_since = models.DateTimeField(
@@ -187,6 +192,19 @@ class Enrolment(models.Model):
                 | (~Q(withdrawal="erasure") & Q(erasure_requested_at__isnull=True)),
                 name="enrolment_erasure_asked_iff_that_level",
                 violation_error_message=_("Deletion is asked for by withdrawing with deletion."),
+            ),
+            models.CheckConstraint(
+                condition=Q(consented_at__isnull=False, erasure_requested_at__isnull=True)
+                | Q(
+                    weeks_opened=0,
+                    weeks_taken_part=0,
+                    last_use_at__isnull=True,
+                    last_seen_at__isnull=True,
+                ),
+                name="enrolment_use_is_of_who_agreed",
+                violation_error_message=_(
+                    "Use is noted of people who agreed and have not asked for deletion."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(link_version__gte=1),

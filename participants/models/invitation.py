@@ -25,6 +25,7 @@ class Invitation(models.Model):
         DECLINED = "declined", _("Not them, or asked not to be invited")
         UNANSWERED = "unanswered", _("Not answered")
         WITHDRAWN_BY_STAFF = "withdrawn_by_staff", _("Taken back")
+        NOT_SENT = "not_sent", _("Never sent: nobody could join any more")
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="invitation")
     invited_at = models.DateTimeField(_("invited"))
@@ -71,7 +72,7 @@ class Invitation(models.Model):
                 condition=Q(ended_at__isnull=True, ending="")
                 | Q(
                     ended_at__isnull=False,
-                    ending__in=["declined", "unanswered", "withdrawn_by_staff"],
+                    ending__in=["declined", "unanswered", "withdrawn_by_staff", "not_sent"],
                 ),
                 name="invitation_ended_says_how",
                 violation_error_message=_("An invitation that ended says when, and how."),

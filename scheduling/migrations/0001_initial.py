@@ -327,6 +327,7 @@ class Migration(migrations.Migration):
                             ("asked_anew", "The person is asked to agree to a newer version"),
                             ("nudges_off", "The study sends no reminders"),
                             ("study_closed", "The study is closed"),
+                            ("study_full", "Every place is taken"),
                             ("joined", "The person has joined already"),
                             ("not_joined", "The person has not agreed to take part"),
                             ("invitation_over", "The invitation has ended"),

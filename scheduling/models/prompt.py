@@ -60,6 +60,7 @@ class Prompt(models.Model):
         ASKED_ANEW = "asked_anew", _("The person is asked to agree to a newer version")
         NUDGES_OFF = "nudges_off", _("The study sends no reminders")
         STUDY_CLOSED = "study_closed", _("The study is closed")
+        STUDY_FULL = "study_full", _("Every place is taken")
         JOINED = "joined", _("The person has joined already")
         NOT_JOINED = "not_joined", _("The person has not agreed to take part")
         INVITATION_OVER = "invitation_over", _("The invitation has ended")
@@ -79,8 +80,8 @@ class Prompt(models.Model):
     # not needed.
     HELD_BACK = frozenset(
         {
-            *(Reason.MAIL_OFF, Reason.STUDY_CLOSED, Reason.NO_ADDRESS, Reason.ADDRESS_FAILED),
-            *(Reason.PAUSED, Reason.NO_SESSION_MAIL),
+            *(Reason.MAIL_OFF, Reason.STUDY_CLOSED, Reason.STUDY_FULL, Reason.NO_ADDRESS),
+            *(Reason.ADDRESS_FAILED, Reason.PAUSED, Reason.NO_SESSION_MAIL),
         }
     )
     # Of these, somebody has to find another address.

@@ -2,7 +2,14 @@
 
 from scheduling.services.ahead import NotTakingPart
 from scheduling.services.choosing import choose_day
-from scheduling.services.inviting import decline, disown_again, enrol, invite, take_back
+from scheduling.services.inviting import (
+    decline,
+    decline_for,
+    disown_again,
+    enrol,
+    invite,
+    take_back,
+)
 from scheduling.services.leaving import leave
 from scheduling.services.mail import restart_mail, send_again, stop_mail, write_now
 from scheduling.services.moving import another_week, change_day
@@ -17,6 +24,7 @@ __all__ = [
     "change_day",
     "choose_day",
     "decline",
+    "decline_for",
     "disown_again",
     "enrol",
     "install_wordings",

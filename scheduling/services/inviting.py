@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from participants import inviting
+from participants import do_not_invite, inviting
 from participants.inviting import Agreed, Invitee
-from participants.models import Enrolment, User
+from participants.models import Enrolment, Invitation, User
 from scheduling import lane, prompts, timetable
 from scheduling.decisions import REMINDED_AFTER
 from scheduling.instants import needs_instants
@@ -85,6 +85,19 @@ def decline(*, enrolment: Enrolment, mark: str, now: datetime) -> bool:
     for each in over:
         _drop_mails(each, now)
     return bool(over)
+
+
+@needs_instants
+@transaction.atomic
+def decline_for(*, enrolment: Enrolment, now: datetime) -> bool:
+    """They told the team, by telephone perhaps: what `decline` by their own mail would do. False
+    where their invitation was taken or is over, and then it is for the caller to undo the rest.
+    """
+    address = User.objects.filter(enrolments=enrolment).values_list("email", flat=True).first()
+    if address is not None:
+        decline(enrolment=enrolment, mark=do_not_invite.mark(address), now=now)
+    ended = Invitation.objects.filter(enrolment=enrolment, ended_at=now)
+    return ended.filter(ending=Invitation.Ending.DECLINED).exists()
 
 
 @needs_instants

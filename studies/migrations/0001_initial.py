@@ -32,12 +32,20 @@ class Migration(migrations.Migration):
                         verbose_name="short name in addresses",
                     ),
                 ),
-                ("public_name", models.CharField(max_length=200, verbose_name="public name")),
+                (
+                    "public_name",
+                    models.CharField(
+                        max_length=200,
+                        validators=[studies.validators.validate_seen],
+                        verbose_name="public name",
+                    ),
+                ),
                 (
                     "neutral_name",
                     models.CharField(
                         help_text="For mail and calendars, which other people may see: say nothing of health.",
                         max_length=80,
+                        validators=[studies.validators.validate_seen],
                         verbose_name="neutral name",
                     ),
                 ),

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Edition
-from studies.validators import validate_zone
+from studies.validators import validate_seen, validate_zone
 
 
 class StudyQuerySet(models.QuerySet["Study"]):
@@ -43,10 +43,11 @@ class Study(models.Model):
         unique=True,
         help_text=_("People join at /join/ and this name. Fixed once the study has opened."),
     )
-    public_name = models.CharField(_("public name"), max_length=200)
+    public_name = models.CharField(_("public name"), max_length=200, validators=[validate_seen])
     neutral_name = models.CharField(
         _("neutral name"),
         max_length=80,
+        validators=[validate_seen],
         help_text=_("For mail and calendars, which other people may see: say nothing of health."),
     )
     purpose = models.CharField(

@@ -56,6 +56,22 @@ def test_published_edition_cannot_be_changed(edition: Edition, changes: dict) ->
     assert refusal(lambda: write(**changes)) == FROZEN
 
 
+def test_edition_with_a_gap_in_its_weeks_cannot_be_published() -> None:
+    """Nor past the service that says which is missing: whole weeks are counted by their number."""
+    gap, late, whole = (draft_edition(weeks=3) for _each in range(3))
+    gap.modules.filter(week=2).delete()
+    late.modules.filter(week=1).delete()
+
+    def publish(edition: Edition) -> None:
+        Edition.objects.filter(pk=edition.pk).update(state="published", published_at=EARLY)
+
+    for edition in (gap, late):
+        assert refusal(lambda edition=edition: publish(edition)) == (
+            "The weeks of a published edition are numbered from 1 without a gap."
+        )
+    publish(whole)
+
+
 def test_published_edition_cannot_move_to_another_course(edition: Edition) -> None:
     other = draft_edition(weeks=1).course
 

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import factory
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from factory.django import DjangoModelFactory
 
 from participants import do_not_invite, inviting
@@ -143,6 +145,15 @@ def active_enrolment(**fields: Any) -> Enrolment:
     for module in enrolment.edition.modules.all():
         SessionFactory(enrolment=enrolment, week=module.week)
     return enrolment
+
+
+def used(weeks: QuerySet[Session], **moments: datetime) -> None:
+    """The weeks with these moments, as if they had been recorded then, and counted."""
+    weeks.update(**moments)
+    sessions = Session.objects.filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
+    for name, moment in (("weeks_opened", "first_opened_at"), ("weeks_taken_part", "took_part_at")):
+        number = sessions.annotate(number=Count(moment)).values("number")
+        Enrolment.objects.update(**{name: Coalesce(Subquery(number), 0)})
 
 
 class PlayFactory(DjangoModelFactory):

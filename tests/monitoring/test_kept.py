@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 OF_A_PERSON = [
     *("send_again", "settle", "move_day", "pause", "resume", "withdraw"),
-    *("change_address", "allocate", "take_back"),
+    *("change_address", "allocate", "take_back", "said_no"),
 ]
 OF_THE_STUDY = [
     *("invite", "enrol_elsewhere", "export", "settings", "publish", "open", "close"),
@@ -73,9 +73,10 @@ def test_every_kind_is_done_to_a_person_or_to_the_study() -> None:
             done_to_someone(kind=kind)
 
 
-def test_what_is_done_to_a_person_says_why() -> None:
+@pytest.mark.parametrize("why", ["", " ", "\t\n", "  \r\n "])
+def test_what_is_done_to_a_person_says_why(why: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        done_to_someone(why="")
+        done_to_someone(why=why)
 
 
 def test_what_is_done_to_a_person_is_done_in_their_study() -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from participants.models import Enrolment, Session
 from scheduling.models import Heartbeat, Rhythm
 from studies.models import Study
-from tests.factories.participants import EnrolmentFactory, UserFactory
+from tests.factories.participants import EnrolmentFactory, UserFactory, used
 from tests.factories.scheduling import PromptFactory, enrolled
 from tests.factories.studies import StudyFactory
 from tests.monitoring.staff import with_second_step
@@ -37,9 +37,8 @@ def study() -> Study:
     for weekday, zone in [(1, "Europe/London"), (4, "Asia/Tokyo"), (6, "America/New_York")]:
         person = enrolled(study=study, weekday=weekday, zone=zone, now=now)
         Enrolment.objects.filter(pk=person.pk).update(last_seen_at=now)
-    Session.objects.filter(enrolment=person).update(
-        opens_at=now - timedelta(days=1), first_opened_at=now, took_part_at=now, finished_at=now
-    )
+    Session.objects.filter(enrolment=person).update(opens_at=now - timedelta(days=1))
+    used(person.sessions.all(), first_opened_at=now, took_part_at=now, finished_at=now)
     paused = enrolled(study=study, now=now)
     Rhythm.objects.filter(enrolment=paused).update(paused_until=now.date() + timedelta(days=9))
     PromptFactory(enrolment=paused, state="failed", due_at=now)

@@ -10,20 +10,14 @@ from playwright.sync_api import Page, expect
 from participants.models import Enrolment, User
 from studies.models import Study
 from studies.services import tally_screening
-from tests.factories.participants import EnrolmentFactory, UserFactory, decline, invited
+from tests.factories.participants import EnrolmentFactory, decline, invited
 from tests.factories.scheduling import MONDAY
-from tests.monitoring.staff import with_second_step
+from tests.monitoring_enrol.browsing import choose, file, is_within
 from tests.monitoring_enrol.written import ELSEWHERE, agreed, csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Axe = Callable[[Page], None]
-
-
-@pytest.fixture
-def me(study: Study) -> User:
-    user = UserFactory(researcher_of=study, researcher_of__manages=True)
-    return with_second_step(user)
 
 
 @pytest.fixture
@@ -35,24 +29,6 @@ def some_came(study: Study) -> None:
         EnrolmentFactory(study=study, source=source)
     invited(study=study, source="clinic")
     decline(enrolment=invited(study=study, source="clinic"), now=MONDAY)
-
-
-def file(folder: Path, content: bytes) -> Path:
-    path = folder / "people.csv"
-    path.write_bytes(content)
-    return path
-
-
-def is_within(page: Page) -> bool:
-    """Nothing makes the page wider than the window; tables scroll in their own box."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-def choose(page: Page, path: Path) -> None:
-    page.goto("/staff/calm/enrol/")
-    page.get_by_role("link", name="Upload a list").click()
-    page.get_by_label("CSV file").set_input_files(path)
-    page.get_by_role("button", name="Look at the list").click()
 
 
 @pytest.mark.parametrize("screen", ["page", "phone_page", "dark_page"])

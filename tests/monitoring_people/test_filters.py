@@ -12,7 +12,7 @@ from participants.models import Enrolment, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 from tests.factories.courses import published_edition
-from tests.factories.participants import EnrolmentFactory, active_enrolment, invited
+from tests.factories.participants import EnrolmentFactory, active_enrolment, invited, used
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import ArmFactory
 from tests.monitoring_people.conftest import NOW
@@ -37,9 +37,8 @@ def everyone(study: Study) -> dict[str, str]:
         for name in ("active", "paused", "mail-off", "training", "everything", "erasure", "erased")
     }
     people["completed"] = active_enrolment(study=study)
-    people["completed"].sessions.update(
-        first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY
-    )
+    weeks = people["completed"].sessions.all()
+    used(weeks, first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     people["lost"] = active_enrolment(study=study)
     people["joining"] = EnrolmentFactory(study=study, consented_at=MONDAY)
     people["invited"] = invited(study=study)

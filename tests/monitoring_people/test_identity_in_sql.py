@@ -185,8 +185,9 @@ def test_withdrawing_with_deletion_reads_the_address_of_which_a_digest_is_kept(
     assert email not in page.content.decode() + shown
 
 
-def test_taking_an_invitation_back_reads_the_account_that_it_deletes(
-    study: Study, me: User, person: Enrolment
+@pytest.mark.parametrize("by", ["team", "them"])
+def test_ending_an_invitation_reads_the_account_that_it_deletes(
+    study: Study, me: User, person: Enrolment, by: str
 ) -> None:
     """Another: what an account left in sessions and in the log is found by its address,
     and deleted with it. None of it is shown.
@@ -195,8 +196,8 @@ def test_taking_an_invitation_back_reads_the_account_that_it_deletes(
     address = f"/staff/calm/people/{asked.code}/take-back/"
     email = asked.user.email
     client = signed_in(me)
-    shown = client.get(address).context["shown"]
-    read = queries_of(client, me, address, {"shown": shown, "why": "-"})
+    shown = client.get(address, {"one": by, "show": ""}).context["shown"]
+    read = queries_of(client, me, address, {"one": by, "shown": shown, "why": "-"})
     columns = set().union(*(reads_of_identity(sql) for sql in read))
     assert {"participants_user.email", "account_emailaddress.email"} <= columns
     assert not User.objects.filter(email=email).exists()

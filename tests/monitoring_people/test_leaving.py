@@ -1,16 +1,28 @@
-"""Withdrawing somebody who asked for it; taking an invitation back."""
+"""Withdrawing somebody who asked for it; ending an invitation."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
-from participants.models import ConsentAnswer, Engagement, Enrolment, Invitation, User
+from monitoring.actions.deed import CannotBeDone
+from monitoring.actions.offers import DEEDS
+from participants.inviting import Invitee, Standing, standing
+from participants.models import (
+    ConsentAnswer,
+    DoNotInvite,
+    Engagement,
+    Enrolment,
+    Invitation,
+    User,
+)
 from scheduling import services
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
 from tests.factories.participants import EngagementFactory, EnrolmentFactory, invited
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
+from tests.factories.studies import StudyFactory
 from tests.monitoring_people.acting import address, do, recorded, said, see, told, was_done
 from tests.monitoring_people.conftest import NOW
 from tests.scheduling.lives import at, live, tick
@@ -18,6 +30,7 @@ from tests.scheduling.lives import at, live, tick
 pytestmark = pytest.mark.django_db
 
 ASKED = {"asked_for": "on"}
+BEN = Invitee(address="ben@example.org")
 
 
 @pytest.fixture
@@ -158,27 +171,98 @@ def test_person_who_has_not_chosen_a_day_can_be_withdrawn(study: Study, manager:
 
 def test_invitation_is_taken_back_and_the_address_goes(study: Study, manager: Client) -> None:
     person = invited(study=study, user__email="ben@example.org")
-    page = see(manager, person, "take-back")
-    assert "Their address is erased." in said(page)
+    page = see(manager, person, "take-back", one="team")
+    for sentence in ("Their address is erased.", "They can be invited again"):
+        assert sentence in said(page)
     assert User.objects.filter(email="ben@example.org").exists()
 
-    assert was_done(do(manager, person, "take-back", page), person)
+    assert was_done(do(manager, person, "take-back", page, one="team"), person)
     person.refresh_from_db()
     assert (person.status, person.user) == ("unjoined", None)
+    assert standing(study, ["ben@example.org"]) == {"ben@example.org": Standing.FREE}
     assert Invitation.objects.get().ending == "withdrawn_by_staff"
     assert not User.objects.filter(email="ben@example.org").exists()
     assert recorded(person) == [("take_back", "They rang", {})]
     assert told(manager, person) == ["The invitation is taken back."]
 
 
-def test_invitation_that_was_answered_meanwhile_is_left_alone(
+def test_it_is_asked_who_ends_it_and_each_answer_says_what_follows(
     study: Study, manager: Client
 ) -> None:
     person = invited(study=study)
-    page = see(manager, person, "take-back")
+    page = manager.get(address(person, "take-back"))
+    field = page.context["form"].fields["one"]
+    assert (field.label, field.choices) == (
+        "Who ends it?",
+        [
+            ("team", "The team takes it back. They can be invited again."),
+            ("them", "They said themselves: do not invite me. No study here asks them again."),
+        ],
+    )
+    assert "Choose one of these." in said(do(manager, person, "take-back", page))
+    person.refresh_from_db()
+    assert (person.status, recorded(person)) == ("invited", [])
+
+
+def test_no_that_was_said_by_telephone_does_what_their_own_button_does(
+    study: Study, manager: Client, mailoutbox: list
+) -> None:
+    [person] = services.invite(study=study, invitees=[BEN], by=None, now=NOW)
+    [elsewhere] = services.invite(study=StudyFactory(), invitees=[BEN], by=None, now=NOW)
+    page = see(manager, person, "take-back", one="them")
+    for sentence in (
+        "Their address is erased.",
+        "What other studies here have invited that address to ends too.",
+        "nor can any list enter it",
+        "It cannot be taken back.",
+    ):
+        assert sentence in said(page)
+    assert not DoNotInvite.objects.exists()
+
+    assert was_done(do(manager, person, "take-back", page, one="them"), person)
+    for each in (person, elsewhere):
+        each.refresh_from_db()
+        assert (each.status, each.user, each.invitation.ending) == ("unjoined", None, "declined")
+    assert not User.objects.filter(email=BEN.address).exists()
+    assert DoNotInvite.objects.get().at == NOW
+    assert standing(study, [BEN.address]) == {BEN.address: Standing.DO_NOT_INVITE}
+    assert recorded(person) == [("said_no", "They rang", {})]
+    assert recorded(elsewhere) == []
+    assert told(manager, person) == ["Their no is recorded."]
+    tick(NOW + timedelta(minutes=1))
+    assert mailoutbox == []
+
+
+def test_no_and_taking_back_are_not_taken_for_each_other(study: Study, manager: Client) -> None:
+    """What is done is what was shown."""
+    person = invited(study=study)
+    page = see(manager, person, "take-back", one="team")
+    assert not was_done(do(manager, person, "take-back", page, one="them"), person)
+    person.refresh_from_db()
+    assert (person.status, recorded(person)) == ("invited", [])
+    assert not DoNotInvite.objects.exists()
+
+
+def test_no_that_comes_while_they_join_is_undone_whole(study: Study) -> None:
+    person = invited(study=study)
+    other = invited(user=person.user)
+    Enrolment.objects.filter(pk=person.pk).update(status="joining", consented_at=NOW)
+    Invitation.objects.filter(enrolment=person).update(joined_at=NOW)
+    with pytest.raises(CannotBeDone), transaction.atomic():
+        DEEDS["take-back"].do(person, {"one": "them"}, {}, by=person.user, now=NOW)
+    other.refresh_from_db()
+    assert (other.status, DoNotInvite.objects.exists()) == ("invited", False)
+
+
+@pytest.mark.parametrize("by", ["team", "them"])
+def test_invitation_that_was_answered_meanwhile_is_left_alone(
+    study: Study, manager: Client, by: str
+) -> None:
+    person = invited(study=study)
+    page = see(manager, person, "take-back", one=by)
     Enrolment.objects.filter(pk=person.pk).update(status="joining", consented_at=NOW)
     Invitation.objects.update(joined_at=NOW)
-    assert was_done(do(manager, person, "take-back", page), person)
+    assert was_done(do(manager, person, "take-back", page, one=by), person)
     assert "Nothing was done" in told(manager, person)[0]
     person.refresh_from_db()
     assert (person.status, recorded(person)) == ("joining", [])

@@ -12,7 +12,7 @@ from scheduling import services
 from scheduling.models import Heartbeat, Prompt, Rhythm
 from studies.models import Study
 from tests.factories.courses import published_edition
-from tests.factories.participants import EnrolmentFactory, PlayFactory, invited
+from tests.factories.participants import EnrolmentFactory, PlayFactory, invited, used
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.monitoring_people.conftest import NOW
 from tests.monitoring_people.shown import LIST, codes, main_of, picked, row
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db
 def test_person_is_shown_by_code_with_where_they_stand(study: Study, researcher: Client) -> None:
     person = enrolled(study=study, zone="Asia/Tokyo")
     first = person.sessions.get(module__week=1)
-    Session.objects.filter(pk=first.pk).update(first_opened_at=first.opens_at)
+    used(Session.objects.filter(pk=first.pk), first_opened_at=first.opens_at)
     PlayFactory(session=first)
     second = person.sessions.get(module__week=2)
-    Session.objects.filter(pk=second.pk).update(first_opened_at=second.opens_at)
+    used(Session.objects.filter(pk=second.pk), first_opened_at=second.opens_at)
     Enrolment.objects.update(last_use_at=datetime(2026, 1, 9, 20, 15, tzinfo=UTC))
     failed = Prompt.objects.filter(kind="session", occurrence=1)
     failed.update(state="sending", sending_since=MONDAY)
@@ -83,7 +83,7 @@ def test_status_says_what_holds_now(study: Study, researcher: Client) -> None:
     assert row(researcher)["Status"] == "Taking part"
     rhythms.update(mail_off_since=MONDAY)
     assert row(researcher)["Status"] == "Emails off"
-    person.sessions.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
+    used(person.sessions.all(), first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     assert row(researcher)["Status"] == "Took part in all weeks"
 
 
@@ -212,9 +212,8 @@ def three(study: Study) -> list[str]:
     Enrolment.objects.filter(pk=tuesday.pk).update(last_use_at=MONDAY + timedelta(days=1))
     Enrolment.objects.filter(pk=joining.pk).update(last_use_at=MONDAY)
     week = tuesday.sessions.get(module__week=1)
-    Session.objects.filter(pk=week.pk).update(
-        first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY
-    )
+    weeks = Session.objects.filter(pk=week.pk)
+    used(weeks, first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     PromptFactory(enrolment=thursday, kind="consent_copy", state="failed")
     return [thursday.code, tuesday.code, joining.code]
 

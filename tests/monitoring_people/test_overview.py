@@ -14,7 +14,7 @@ from participants.measures import Week
 from participants.models import Enrolment, User
 from scheduling.models import Heartbeat, Prompt
 from studies.models import ScreeningTally, Study
-from tests.factories.participants import EnrolmentFactory, active_enrolment, invited
+from tests.factories.participants import EnrolmentFactory, active_enrolment, invited, used
 from tests.factories.scheduling import MONDAY, PromptFactory, enrolled
 from tests.factories.studies import ArmFactory, StudyFactory
 from tests.monitoring_people.conftest import NOW
@@ -57,7 +57,7 @@ def test_people_are_counted_by_where_they_are(study: Study, researcher: Client) 
     for level in ("training", "training", "everything", "erasure"):
         leave(EnrolmentFactory(study=study), level)
     done = active_enrolment(study=study)
-    done.sessions.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
+    used(done.sessions.all(), first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     active_enrolment(study=study)  # since 2020, and never used
 
     assert shown(researcher) == {
@@ -91,7 +91,7 @@ def test_each_number_leads_to_as_many_people(study: Study, researcher: Client) -
 def test_test_people_and_other_studies_are_in_no_number(study: Study, researcher: Client) -> None:
     before = shown(researcher), tables(researcher), figures(researcher)
     person = enrolled(study=study, is_test=True)
-    person.sessions.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
+    used(person.sessions.all(), first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     PromptFactory(enrolment=person, state="failed", due_at=NOW)
     PromptFactory(enrolment=person, copy=1, state="unconfirmed", attempted_at=NOW)
     PromptFactory(enrolment=person, copy=2)
@@ -104,8 +104,8 @@ def test_test_people_and_other_studies_are_in_no_number(study: Study, researcher
 
 def test_weeks_are_told_in_a_plot_and_in_its_table(study: Study, researcher: Client) -> None:
     one, other = enrolled(study=study), enrolled(study=study)
-    one.sessions.filter(module__week=1).update(first_opened_at=MONDAY, took_part_at=MONDAY)
-    other.sessions.filter(module__week=1).update(first_opened_at=MONDAY)
+    used(one.sessions.filter(module__week=1), first_opened_at=MONDAY, took_part_at=MONDAY)
+    used(other.sessions.filter(module__week=1), first_opened_at=MONDAY)
 
     weeks = figures(researcher).weeks
     assert weeks[:2] == [
@@ -265,7 +265,7 @@ def test_numbers_by_arm_are_for_those_who_may_see_arms(study: Study, researcher:
     people = [enrolled(study=study) for _ in range(4)]
     for person, arm in zip(people, (first, first, second), strict=False):
         Enrolment.objects.filter(pk=person.pk).update(arm=arm, allocated_at=NOW)
-    people[0].sessions.update(first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
+    used(people[0].sessions.all(), first_opened_at=MONDAY, took_part_at=MONDAY, finished_at=MONDAY)
     leave(people[1], "training")
     test = enrolled(study=study, is_test=True)
     Enrolment.objects.filter(pk=test.pk).update(arm=second, allocated_at=NOW)

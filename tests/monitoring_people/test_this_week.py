@@ -5,11 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Q, Subquery
 from django.test import Client
 
 from monitoring.people import mails, this_week
-from monitoring.people.outcomes import Outcome, became, by_itself, outcome
+from monitoring.people.outcomes import (
+    Outcome,
+    became,
+    by_itself,
+    of_person,
+    outcome,
+    with_changed,
+)
 from participants.models import Enrolment, User
 from scheduling.models import Prompt, Rhythm
 from studies.models import Study
@@ -103,6 +110,24 @@ def test_whose_emails_are_off_is_not_among_those_who_will_be_written_to(
     assert found("?became=came-back") == of("came-back")
 
 
+@pytest.mark.parametrize("sort", ["next", "-next", "week"])
+def test_plan_can_be_asked_for_beside_its_mail(
+    everyone: dict[str, Enrolment], researcher: Client, sort: str
+) -> None:
+    """Of everybody, and of the few whose plan was changed, at once."""
+    _rhythm(everyone["planned"])
+    few = [everyone[name].pk for name in ("planned", "emails-off", "in a break")]
+    Enrolment.objects.filter(pk__in=few).update(status="active", day_chosen_at=MONDAY)
+
+    def found(query: str) -> list[str]:
+        return codes(researcher, f"?day=4&sort={sort}&{query}")
+
+    assert found("became=planned") == [everyone["planned"].code]
+    assert found("became=emails-off") == [everyone["emails-off"].code]
+    assert found("became=held-back&status=paused") == [everyone["in a break"].code]
+    assert found("became=planned&status=mail-off") == []
+
+
 def test_mail_of_another_week_is_not_this_weeks(study: Study, researcher: Client) -> None:
     PromptFactory(enrolment=EnrolmentFactory(study=study), kind="session", due_at=MONDAY)
     assert codes(researcher, "?mail=session") == []
@@ -117,8 +142,8 @@ def test_overview_list_and_person_say_the_same_of_each_mail(
     PromptFactory(enrolment=invited(study=study), kind="reminder", due_at=SOON)
     told = dict(Prompt.objects.annotate(it=outcome(study, NOW)).values_list("pk", "it"))
     for what in Outcome:
-        condition = became(study, NOW, what, OuterRef)
-        rows = Enrolment.objects.filter(prompts__isnull=False)
+        condition = became(study, NOW, what, of_person)
+        rows = with_changed(Enrolment.objects.filter(prompts__isnull=False))
         here = {
             prompt.pk
             for prompt in Prompt.objects.all()
@@ -169,7 +194,7 @@ def test_list_is_sorted_by_the_mail_that_it_tells_as_next(
     PromptFactory(enrolment=everyone["sent"], kind="farewell", due_at=SOON)
     PromptFactory(enrolment=invited(study=study), kind="reminder", due_at=SOON)
 
-    told = Enrolment.objects.values_list(
+    told = with_changed(Enrolment.objects.all()).values_list(
         Subquery(mails.ahead(study, NOW).values("due_at")[:1]), mails.next_due(study, NOW)
     )
     assert [shown for shown, _sorted_by in told] == [sorted_by for _shown, sorted_by in told]

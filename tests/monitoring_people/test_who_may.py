@@ -121,6 +121,26 @@ def test_who_lacks_a_right_is_told_which_and_changes_nothing(
     assert everything() == before
 
 
+@pytest.mark.parametrize("by", ["team", "them"])
+def test_invitation_is_ended_by_nobody_but_those_who_manage_its_study(
+    study: Study, by: str
+) -> None:
+    asked = invited(study=study)
+    address = at("people/{code}/take-back/", asked)
+    strangers = [
+        (holding(study, "sees_identity", "sees_arm"), 403),
+        (holding(StudyFactory(slug="busy"), *ALL_RIGHTS), 404),
+        (signed_in(enrolled(study=study).user), 403),
+        (Client(), 302),
+    ]
+    before = everything()
+    for client, status in strangers:
+        told = {**HARM, "one": by}
+        assert client.get(address, {**told, "show": ""}).status_code == status
+        assert client.post(address, told).status_code == status
+    assert everything() == before
+
+
 @pytest.mark.parametrize("page", READ)
 def test_researcher_without_a_further_right_reads_by_code_and_has_nothing_to_press(
     study: Study, researcher: Client, person: Enrolment, page: str

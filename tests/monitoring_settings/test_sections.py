@@ -147,6 +147,16 @@ def test_page_sent_as_it_was_changes_nothing_and_is_not_on_record(
             "public_name",
             "Something in this is no text. Please type it once more.",
         ),
+        *[
+            (
+                "names",
+                {name: f"Calm{sign}course"},
+                name,
+                "There is a sign in this that nobody can see. Delete all of it, and type it anew.",
+            )
+            for name in ("public_name", "neutral_name")
+            for sign in ("\u202e", "\u2066", "\u200b", "\ufeff", "\xad", "\x07", "\r\n", "\u2028")
+        ],
         ("team", {"institution": ""}, "institution", "Say who runs this."),
         (
             "team",
@@ -179,6 +189,18 @@ def test_page_sent_as_it_was_changes_nothing_and_is_not_on_record(
             {"recruiting_from": "0001-01-01T00:00"},
             "recruiting_from",
             "Write a year from 2000 to 2200.",
+        ),
+        (
+            "recruiting",
+            {"recruiting_from": "2026-10-25T01:30"},
+            "recruiting_from",
+            "The clocks go back then, and this time comes twice. Write one an hour later.",
+        ),
+        (
+            "recruiting",
+            {"recruiting_until": "2027-03-28T01:30"},
+            "recruiting_until",
+            "The clocks go forward then, and leave this time out. Write one an hour later.",
         ),
         *[
             (
@@ -356,3 +378,21 @@ def test_queries_do_not_grow_with_the_people(study: Study, manager: Client, sect
     for _ in range(5):
         EnrolmentFactory(study=study)
     assert queries_of(manager, at(section)) == few
+
+
+def test_an_hour_later_is_a_time_when_the_clocks_are_changed(study: Study, manager: Client) -> None:
+    """As it is advised."""
+    moments = {"recruiting_from": "2026-10-25T02:30", "recruiting_until": "2027-03-28T02:30"}
+    assert send(manager, at("recruiting"), **moments).status_code == 302
+    study.refresh_from_db()
+    assert (study.recruiting_from, study.recruiting_until) == (
+        datetime(2026, 10, 25, 2, 30, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("name", ["Café – 4 weeks’ “calm”", "दैनिक क्‍षण", "می‌خواهم"])
+def test_names_in_any_script_are_saved(study: Study, manager: Client, name: str) -> None:
+    assert send(manager, at("names"), public_name=name, neutral_name=name).status_code == 302
+    study.refresh_from_db()
+    assert (study.public_name, study.neutral_name) == (name, name)

@@ -122,6 +122,7 @@ def test_closing_says_who_goes_on_and_who_cannot_join(study: Study, manager: Cli
     shown = text_of(manager.get(f"{CALM}close/"))
     assert "1 person takes part, and goes on as before, with all their mail." in shown
     assert "1 person is invited. They cannot join while it is closed." in shown
+    assert "1 of them was not written to. That invitation ends: the address is erased" in shown
     assert "It can be opened again." in shown
     send(manager, f"{CALM}close/")
     assert state_of(study) == "closed"

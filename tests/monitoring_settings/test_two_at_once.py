@@ -5,16 +5,19 @@ from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from monitoring.models import StaffAction
 from studies.models import Study
+from tests.factories.participants import invited
 from tests.monitoring_settings.conftest import managing
 from tests.monitoring_settings.pages import fields_of, send, text_of
 from tests.monitoring_settings.test_sections import at
 
 pytestmark = pytest.mark.django_db
+
+SETTINGS = "/staff/calm/settings/"
 
 
 def test_the_second_of_two_is_told_loses_nothing_and_decides(study: Study, manager: Client) -> None:
@@ -79,3 +82,34 @@ def test_of_two_hands_at_one_section_one_saves_and_the_other_is_shown_what_was_s
     study.refresh_from_db()
     assert study.public_name in text_of(answers[200])
     assert StaffAction.objects.count() == 1
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one that writes at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("address", "given"),
+    [
+        (at("names"), {"public_name": "A name"}),
+        (f"{SETTINGS}documents/information/new/", {}),
+        (f"{SETTINGS}close/", {}),
+    ],
+)
+def test_nobody_at_the_settings_waits_while_a_list_is_saved(
+    study: Study, manager: Client, address: str, given: dict[str, Any]
+) -> None:
+    page = manager.get(address) if given else None
+
+    def press() -> int:
+        try:
+            return int(send(manager, address, page, **given).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as hand, transaction.atomic():
+        invited(study=study)
+        connection.check_constraints()  # as while a long list is committed, which takes a while
+        pressed = hand.submit(press)
+        try:
+            assert pressed.result(timeout=10) == 302
+        finally:
+            transaction.set_rollback(True)

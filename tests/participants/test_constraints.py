@@ -28,6 +28,7 @@ from tests.factories.participants import (
     SessionFactory,
     UserFactory,
     active_enrolment,
+    invited,
 )
 from tests.factories.studies import StudyFactory
 
@@ -68,11 +69,28 @@ def refuses_copy(row: models.Model, **fields: Any) -> None:
         {"erased_at": NOW},
         {"user": None},
         {"link_version": 0},
+        {"weeks_opened": -1},
+        {"weeks_taken_part": -1},
         {"code": "AAA-AAA"},
     ],
 )
 def test_enrolment_that_contradicts_itself_is_refused(fields: dict[str, Any]) -> None:
     refuses_update(EnrolmentFactory(), **fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"weeks_opened": 1}, {"weeks_taken_part": 1}, {"last_use_at": NOW}, {"last_seen_at": NOW}],
+)
+def test_use_is_noted_of_nobody_who_has_not_agreed_or_asked_for_deletion(
+    fields: dict[str, Any],
+) -> None:
+    gone = withdraw(enrolment=EnrolmentFactory(), level="erasure", reason="", now=NOW)
+    for person in (invited(), gone):
+        refuses_update(person, **fields)
+    by_update(
+        withdraw(enrolment=EnrolmentFactory(), level="everything", reason="", now=NOW), **fields
+    )
 
 
 def test_enrolment_of_one_person_in_one_study_is_one() -> None:
@@ -216,7 +234,16 @@ def test_consent_answer_is_one_for_each_statement() -> None:
     refuses_copy(answer)
 
 
-@pytest.mark.parametrize("given", [{"method": "elsewhere"}, {"by": True}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"method": "elsewhere"},
+        {"by": True},
+        {"method": "elsewhere", "by": True},
+        {"method": "elsewhere", "by": True, "taken_by": " \t\n"},
+        {"method": "elsewhere", "taken_by": "A nurse"},
+    ],
+)
 def test_consent_entered_by_staff_names_who(given: dict[str, Any]) -> None:
     answer = EnrolmentFactory().consent_answers.first()
     assert answer is not None
@@ -261,9 +288,12 @@ def test_what_was_recorded_is_deleted_where_erasure_was_asked_alone(level: str) 
     PlayFactory(session=session)
     EngagementFactory(session=session)
     if level:
-        asked = NOW if level == "erasure" else None
+        asked = {"erasure_requested_at": NOW, "last_use_at": None, "weeks_taken_part": 0}
         Enrolment.objects.update(
-            status="withdrawn", withdrawn_at=NOW, withdrawal=level, erasure_requested_at=asked
+            status="withdrawn",
+            withdrawn_at=NOW,
+            withdrawal=level,
+            **(asked if level == "erasure" else {}),
         )
     for model in (ConsentAnswer, Play, Engagement):
         if level == "erasure":

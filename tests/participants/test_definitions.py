@@ -235,6 +235,13 @@ def test_completed_training_of_a_shorter_course() -> None:
     assert summary(study).completed == 1
 
 
+def test_completed_training_is_of_every_week_of_the_edition() -> None:
+    enrolment = active_enrolment()
+    enrolment.sessions.filter(module__week__gt=2).delete()
+    take_part_in(enrolment, 1, 2)
+    assert not completed_training(Enrolment.objects.counted()).exists()
+
+
 def test_finish() -> None:
     session = SessionFactory()
     duration = session.module.materials.get(key="video").duration

@@ -109,6 +109,13 @@ def derived_last_use(person: Enrolment) -> datetime | None:
     return max(filter(None, found), default=None)
 
 
+def derived_weeks(person: Enrolment) -> tuple[int, int]:
+    """How many were opened, and how many taken part in."""
+    weeks = person.sessions.all()
+    opened = [week for week in weeks if week.first_opened_at]
+    return len(opened), len([week for week in weeks if derived_taking_part(week)])
+
+
 def live(person: Enrolment, life: list[tuple[Deed, int, int, int, bool]]) -> None:
     stale = list(person.sessions.in_order())
     now = LAST_WEEK_OPEN
@@ -131,7 +138,16 @@ def test_use_is_kept_as_it_would_be_derived(db: None, life: Any) -> None:
 
     for week in person.sessions.all():
         assert week.took_part_at == derived_taking_part(week)
-    assert Enrolment.objects.get(pk=person.pk).last_use_at == derived_last_use(person)
+    found = Enrolment.objects.get(pk=person.pk)
+    assert found.last_use_at == derived_last_use(person)
+    assert (found.weeks_opened, found.weeks_taken_part) == derived_weeks(person)
+
+
+def test_week_can_be_taken_part_in_without_its_page() -> None:
+    person = active_enrolment()
+    practises(person.sessions.in_order()[0], LAST_WEEK_OPEN, NAMES)
+    found = Enrolment.objects.get(pk=person.pk)
+    assert (found.weeks_opened, found.weeks_taken_part) == (0, 1)
 
 
 def test_use_of_someone_who_asked_for_deletion_is_nowhere() -> None:
@@ -139,5 +155,6 @@ def test_use_of_someone_who_asked_for_deletion_is_nowhere() -> None:
     live(person, [(deed, 0, 10, 0, False) for deed in DEEDS])
     withdraw(enrolment=person, level=Enrolment.Withdrawal.ERASURE, reason="", now=LAST_WEEK_OPEN)
 
-    assert Enrolment.objects.get().last_use_at is None
+    gone = Enrolment.objects.get()
+    assert (gone.last_use_at, gone.weeks_opened, gone.weeks_taken_part) == (None, 0, 0)
     assert [week.took_part_at for week in person.sessions.all()] == [None] * 4

@@ -246,8 +246,12 @@ def test_every_model_of_a_person_stands_in_the_table_of_the_docs() -> None:
 
 
 @pytest.mark.parametrize("level", [EVERYTHING, ERASURE])
-def test_with_deletion_nobody_knows_when_they_were_here(level: Enrolment.Withdrawal) -> None:
+def test_with_deletion_nobody_knows_when_and_how_much_they_were_here(
+    level: Enrolment.Withdrawal,
+) -> None:
     enrolment = someone_who_did_everything()
     Enrolment.objects.update(last_seen_at=NOW, last_use_at=NOW)
     left = withdraw(enrolment=enrolment, level=level, reason="", now=LATER)
-    assert {left.last_seen_at, left.last_use_at} == {None if level == ERASURE else NOW}
+    left.refresh_from_db()
+    noted = (left.last_seen_at, left.last_use_at, left.weeks_opened, left.weeks_taken_part)
+    assert noted == ((None, None, 0, 0) if level == ERASURE else (NOW, NOW, 1, 1))

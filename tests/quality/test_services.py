@@ -74,6 +74,19 @@ def test_the_sink_refuses_one_address(smtp_sink: SmtpSink) -> None:
     assert smtp_sink.received[0].rcpt_tos == ["ann@example.org"]
 
 
+def test_the_sink_asks_no_rule_about_one_who_is_named_after_a_refused_sender(
+    smtp_sink: SmtpSink,
+) -> None:
+    smtp_sink.answer("MAIL", "451 4.1.8 Who are you?", times=1)
+    smtp_sink.answer("RCPT", "550 5.1.1 Nobody here", times=1)
+    with smtplib.SMTP("127.0.0.1", smtp_sink.port) as client:
+        client.ehlo()
+        client.send("MAIL FROM:<us@example.org>\r\nRCPT TO:<ann@example.org>\r\n")
+        assert [client.getreply()[0], client.getreply()[0]] == [451, 503]
+        client.mail("us@example.org")
+        assert client.rcpt("ann@example.org") == (550, b"5.1.1 Nobody here")
+
+
 def test_the_sink_refuses_a_password(smtp_sink: SmtpSink) -> None:
     smtp_sink.answer("AUTH", "535 5.7.8 Wrong password")
     client = smtplib.SMTP("127.0.0.1", smtp_sink.port)

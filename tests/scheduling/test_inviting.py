@@ -212,19 +212,25 @@ def test_nobody_is_asked_into_a_study_that_has_closed(ann, mailoutbox, state: st
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "reason"),
     [
-        {"recruiting_until": A_WEEK_ON - timedelta(minutes=1)},
-        {"capacity": 0},
-        {"retention_until": A_WEEK_ON.date(), "deletion_cutoff": A_WEEK_ON.date()},
+        ({"recruiting_until": A_WEEK_ON - timedelta(minutes=1)}, "study_closed"),
+        ({"capacity": 0}, "study_full"),
+        (
+            {"retention_until": A_WEEK_ON.date(), "deletion_cutoff": A_WEEK_ON.date()},
+            "study_closed",
+        ),
+        ({"state": "closed", "capacity": 0}, "study_closed"),
     ],
 )
-def test_nobody_is_reminded_who_could_not_join(ann, mailoutbox, changed: dict[str, Any]) -> None:
+def test_nobody_is_reminded_who_could_not_join(
+    ann, mailoutbox, changed: dict[str, Any], reason: str
+) -> None:
     tick(MONDAY)
     Study.objects.update(**changed)
     tick(A_WEEK_ON + timedelta(minutes=1))
     assert subjects(mailoutbox) == ["An invitation: Weekly session"]
-    assert told(row(ann, "reminder")) == "skipped study_closed"
+    assert told(row(ann, "reminder")) == f"skipped {reason}"
 
 
 def test_an_invitation_may_go_two_weeks_late_and_then_is_missed(ann, mailoutbox) -> None:

@@ -1,13 +1,16 @@
 """What is done between a statement and its answer, and what is not."""
 
+import faulthandler
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, OperationalError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from psycopg2.extensions import TRANSACTION_STATUS_ACTIVE, get_wait_callback
 
 from scheduling import delivery
@@ -75,6 +78,52 @@ def test_work_that_asks_the_database_is_told_that_it_cannot() -> None:
         assert answer_to("SELECT 1") == 1
     assert raised == [OnItsWay]
     assert not Study.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (transaction.atomic(Study.objects.exists), OnItsWay),
+        (transaction.atomic(durable=True)(Study.objects.exists), OnItsWay),
+        (lambda: transaction.set_autocommit(False), TransactionManagementError),
+        (transaction.commit, TransactionManagementError),
+        (transaction.rollback, TransactionManagementError),
+        (connection.close, None),
+    ],
+)
+def test_work_cannot_wait_for_the_answer_that_waits_for_it(
+    act: Callable[[], Any], expected: type[Exception] | None
+) -> None:
+    raised: list[type[Exception] | None] = []
+
+    def act_meanwhile() -> None:
+        try:
+            act()
+        except (OnItsWay, TransactionManagementError) as error:
+            raised.append(type(error))
+        else:
+            raised.append(None)
+
+    ours = connection.connection
+    with dumped_after(20), meanwhile(act_meanwhile):
+        assert answer_to("SELECT 1") == 1
+    assert raised == [expected]
+    assert connection.connection is ours
+    assert not connection.in_atomic_block
+    with transaction.atomic():
+        assert answer_to("SELECT 2") == 2
+
+
+@contextmanager
+def dumped_after(seconds: float) -> Iterator[None]:
+    """Waits in PostgreSQL's library see no signal: after so long the whole process ends, and says
+    where it stood.
+    """
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def test_other_threads_wait_as_ever_and_do_none_of_our_work() -> None:

@@ -173,6 +173,9 @@ class SmtpSink:
     def cut_off(self, addresses: list[str]) -> None:
         """A conversation about them was ended by `stop` after the 354; here nothing is made of it."""
 
+    def was_read(self, address: str) -> None:
+        """The refusal of this one: RSET came after it. Nothing is made of that here."""
+
     def _add(self, rule: Rule) -> None:
         with self._changed:
             self._rules.append(rule)
@@ -185,6 +188,7 @@ class _Conversation(SMTP):
         super().__init__(*args, **kwargs)
         self._sink = sink
         self._under_way: list[str] = []
+        self._refused = ""
 
     async def _handle_client(self) -> None:
         self._sink.connections += 1
@@ -208,6 +212,10 @@ class _Conversation(SMTP):
             await super().smtp_MAIL(arg)
 
     async def smtp_RCPT(self, arg: str | None) -> None:
+        """After a refused MAIL, one that was sent along with it gets its 503."""
+        if self.envelope is not None and not self.envelope.mail_from:
+            await super().smtp_RCPT(arg)
+            return
         addresses = [self._getaddr(self._strip_command_keyword("TO:", arg or "") or "")[0] or ""]
         if not await self._interrupted("RCPT", addresses):
             await super().smtp_RCPT(arg)
@@ -224,6 +232,9 @@ class _Conversation(SMTP):
             self._under_way = []
 
     async def smtp_RSET(self, arg: str | None) -> None:
+        if self._refused:
+            self._sink.was_read(self._refused)
+            self._refused = ""
         if not await self._interrupted("RSET", []):
             await super().smtp_RSET(arg)
 
@@ -241,7 +252,12 @@ class _Conversation(SMTP):
             await asyncio.sleep(rule.seconds)
             if rule.drop:
                 self._hang_up()
+            self._remember(rule, envelope.rcpt_tos)
         return rule.reply if rule is not None else None
+
+    def _remember(self, rule: Rule, addresses: list[str]) -> None:
+        if addresses and rule.reply is not None:
+            self._refused = addresses[-1]
 
     def _recipients(self) -> list[str]:
         return self.envelope.rcpt_tos if self.envelope is not None else []
@@ -252,6 +268,7 @@ class _Conversation(SMTP):
             return False
         await asyncio.sleep(rule.seconds)
         if rule.reply is not None:
+            self._remember(rule, addresses)
             await self.push(rule.reply)
         if rule.drop or (rule.reply or "").startswith("421"):
             self._hang_up(politely=not rule.drop)

@@ -62,7 +62,8 @@ class _Case:
 
     @property
     def refusal(self) -> Done | None:
-        return next((each for each in self.done if each.for_good), None)
+        """The last one: after one that nobody read, the mail may be tried again."""
+        return next((each for each in reversed(self.done) if each.for_good), None)
 
     def faults(self) -> list[str]:
         row, name = self.row, self.row.enrolment.user.email
@@ -93,9 +94,11 @@ class _Case:
                 yield "came, and is not recorded"
             if self.received.message["Message-ID"] != self.row.message_id:
                 yield "came under another Message-ID"
-        if self.refusal is not None and state not in {State.FAILED, State.UNCONFIRMED}:
+        refused = [each for each in self.done if each.for_good and each.read]
+        if refused and state not in {State.FAILED, State.UNCONFIRMED}:
             yield "was refused for good, and is not recorded"
-        if any(each.attempt < self.tries for each in self.done if each.for_good or each.taken):
+        last_words = [*refused, *(each for each in self.done if each.taken)]
+        if any(each.attempt < self.tries for each in last_words):
             yield "was tried again after the server's last word"
         if any(each.unknown and each.taken for each in self.done) and not self.is_unconfirmed:
             yield "is taken to be known, though no answer came"

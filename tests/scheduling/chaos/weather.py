@@ -6,7 +6,7 @@ in which mails happen to come: the same seed has the same bad luck in store for 
 
 import random
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.services.smtp import Phase, Rule, SmtpSink
 
@@ -62,13 +62,15 @@ SPELLS: dict[str, Rule] = {
 @dataclass(frozen=True)
 class Done:
     """One thing that was done to one person's mail at their nth `attempt`; `unknown` to its sender,
-    who got no answer.
+    who got no answer. A refusal is `read` for certain where RSET came after it: what was on its way
+    when a line was cut, or lay unread before a frozen sender until its time was over, nobody knows.
     """
 
     attempt: int
     phase: Phase
     reply: str | None = None
     unknown: bool = False
+    read: bool = False
 
     @property
     def for_good(self) -> bool:
@@ -103,6 +105,11 @@ class StormySink(SmtpSink):
     def cut_off(self, addresses: list[str]) -> None:
         with self._changed:
             self._note(addresses[0], "BODY", unknown=True)
+
+    def was_read(self, address: str) -> None:
+        with self._changed:
+            done = self.record[address]
+            done[-1] = replace(done[-1], read=True)
 
     def _for_one(self, phase: Phase, address: str, spell: Rule | None) -> Rule | None:
         if phase == "RCPT":
