@@ -45,7 +45,8 @@ const LINKS = {
 };
 
 // As a page keeps it: a table without the editor's frame, with its caption inside; a word and what
-// it means without paragraphs of their own; and stress as <em>.
+// it means without paragraphs of their own; a list without the editor's numbers for its points; and
+// stress as <em>.
 const asKept = (html) => {
   const page = new DOMParser().parseFromString(html.replace(/<(\/?)i>/g, "<$1em>"), "text/html");
   for (const figure of page.querySelectorAll("figure")) {
@@ -56,6 +57,9 @@ const asKept = (html) => {
   }
   for (const alone of page.querySelectorAll(":is(dt, dd) > p:only-child")) {
     alone.replaceWith(...alone.childNodes);
+  }
+  for (const point of page.querySelectorAll("[data-list-item-id]")) {
+    point.removeAttribute("data-list-item-id");
   }
   return page.body.innerHTML;
 };
@@ -105,6 +109,8 @@ const edit = async (textarea) => {
     const editor = await window.ClassicEditor.create(inner, {
       ...KINDS[kind], link: LINKS, licenseKey: "GPL", initialData: begun,
     });
+    // What is inside them, in what is pasted, is no text.
+    editor.data.htmlProcessor.domConverter.registerRawContentMatcher({ name: /^(script|style)$/ });
     await shown;
     if (textarea.value !== begun) editor.setData(textarea.value);
     textarea.hidden = true;
