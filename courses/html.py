@@ -1,5 +1,6 @@
 """HTML that authors may write: what a page needs to be read, and nothing that runs or styles."""
 
+import re
 from dataclasses import dataclass
 
 import nh3
@@ -14,6 +15,10 @@ TAGS = _BLOCKS | _WORDS | _TABLES | _LISTS
 ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}, "th": {"scope"}, "ol": {"start"}}
 _OFTEN = 20  # twice does for all but tangles
 _SCHEMES = {"http", "https", "mailto", "tel"}
+_REL = "noopener noreferrer"
+
+# A link whose address was taken out: it would look like one that can be pressed.
+_LEADS_NOWHERE = re.compile(rf'<a rel="{_REL}">(.*?)</a>', re.DOTALL)
 
 # Raw HTML in Markdown comes out as the characters that were typed; straight quotes become curly.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable("smartquotes")
@@ -33,13 +38,14 @@ def sanitised(html: str) -> str:
 
 
 def _cleaned(html: str) -> str:
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer",
+        link_rel=_REL,
     )
+    return _LEADS_NOWHERE.sub(r"\1", clean)
 
 
 def from_html(text: str) -> str:

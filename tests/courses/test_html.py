@@ -13,7 +13,11 @@ from courses.html import Heading, first_level_headings, from_markdown, sanitised
         ("<script>alert(1)</script><p>Hi</p>", "<p>Hi</p>"),
         ("<style>p{}</style><p>Hi</p>", "<p>Hi</p>"),
         ("<img src=x onerror=alert(1)>Hi", "Hi"),
-        ('<a href="javascript:alert(1)">Hi</a>', '<a rel="noopener noreferrer">Hi</a>'),
+        ('<a href="javascript:alert(1)">Hi <em>you</em></a>', "Hi <em>you</em>"),
+        (
+            '<a href="javascript:x"><abbr title="</a>">Hi</abbr></a>',
+            '<abbr title="&lt;/a&gt;">Hi</abbr>',
+        ),
         (
             '<a href="https://example.org/" target="_blank">Hi</a>',
             '<a href="https://example.org/" rel="noopener noreferrer">Hi</a>',

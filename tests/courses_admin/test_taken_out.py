@@ -98,15 +98,9 @@ def test_nothing_goes_unsaid(pieces: list[tuple[str, str]]) -> None:
         return
     clean = sanitised(written)
     for tag, attribute in pieces:
-        if tag not in {
-            "tr",
-            "td",
-            "th",
-            "thead",
-            "tbody",
-            "caption",
-        }:  # these stand in tables alone
-            assert f"<{tag}" in clean
+        stands_in_tables_alone = tag in {"tr", "td", "th", "thead", "tbody", "caption"}
+        leads_nowhere = tag == "a" and "href" not in attribute
+        assert stands_in_tables_alone or leads_nowhere or f"<{tag}" in clean
         assert (
             "href" not in attribute
             or attribute.strip() in clean
@@ -123,7 +117,7 @@ def test_what_is_saved_is_clean_and_the_editor_is_told(editor: Client) -> None:
     page = editor.post(address(handout), {**opened(editor, handout), "body": written}, follow=True)
 
     handout.refresh_from_db()
-    assert handout.body == '<p>Hi <a rel="noopener noreferrer">there</a></p>'
+    assert handout.body == "<p>Hi there</p>"
     assert messages(page)[:3] == [
         f"Text: {RUNS}",
         f"Text: {LINK % 'javascript:x'}",
