@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from courses.admin.pages import KeepsRows
 from courses.admin.policy import for_editors
-from courses.admin.rows import edition_of
-from courses.admin.telling import surroundings, tell, written_in
+from courses.admin.rows import above, address_of, edition_of
+from courses.admin.telling import Written, surroundings, tell, written_in
 from courses.forms.meanwhile import MeanwhileForm
 from courses.forms.whole import mark_of_whole
 from courses.models import Edition
@@ -51,6 +51,7 @@ class DraftInline(DraftOnly):
         return self.read
 
 
+_FOUND = 302
 SEEN = (None, {"fields": ("seen",), "classes": ("hidden",)})
 
 
@@ -75,7 +76,7 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
             "been given it. To change something, make a new draft of the course."
         )
 
-    def written(self, request: HttpRequest) -> list[tuple[str, str]]:
+    def written(self, request: HttpRequest) -> list[Written]:
         return written_in(request.POST)
 
     def _get_obj_does_not_exist_redirect(
@@ -133,9 +134,10 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
                 )
                 messages.warning(request, said)
                 return redirect(request.path)
-            return super().delete_view(
+            response = super().delete_view(
                 request, object_id, {"shown": shown, **(extra_context or {})}
             )
+            return _above(row) or response if response.status_code == _FOUND else response
 
     def _held(self, request: HttpRequest, object_id: str | None) -> Any:
         """The row, where it is written to with its edition locked until the transaction ends."""
@@ -165,13 +167,23 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """“Save and see it” leads to the page as people see it."""
         if "_see" in request.POST and self.preview:
+            messages.success(request, _("“%s” is saved.") % obj)
             return redirect(self.preview, obj.pk)
         return super().response_change(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return _above(obj) or super().response_post_save_change(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         if not isinstance(obj, Edition):
             note_edit(edition=edition_of(obj), now=timezone.now())
         super().delete_model(request, obj)
+
+
+def _above(row: Any) -> HttpResponse | None:
+    """To what stands beside it; a list of all weeks, or materials, would not say of which draft."""
+    page = above(row) if row is not None else None
+    return redirect(address_of(page)) if page is not None else None
 
 
 def _forms(context: dict[str, Any]) -> list[Any]:

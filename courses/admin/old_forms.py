@@ -32,4 +32,6 @@ def _kept(request: HttpRequest, title: str, sentence: str, back: str) -> HttpRes
         return None
     words = {"title": title, "sentences": [sentence], "yours": yours, "back": back}
     context = {**admin.site.each_context(request), **words, "subject": _("The page")}
+    # Its list is empty for who is signed out, and says that they have no rights.
+    context["is_nav_sidebar_enabled"] = request.user.is_authenticated
     return TemplateResponse(request, "admin/kept.html", context, status=403).render()

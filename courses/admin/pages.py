@@ -11,6 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.admin.telling import Written
+
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
 else:
@@ -37,7 +39,7 @@ class KeepsRows(_Admin):
         """Why nobody can "change" or "delete" `row`; empty where those with the right can."""
         raise NotImplementedError
 
-    def written(self, request: HttpRequest) -> list[tuple[str, str]]:
+    def written(self, request: HttpRequest) -> list[Written]:
         """Names and words of what somebody wrote and cannot save, for them to copy."""
         return []
 

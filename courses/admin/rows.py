@@ -27,6 +27,13 @@ def twin_of(row: Row, edition: Edition) -> Row | None:
     return week and week.materials.filter(key=row.key).first()
 
 
+def above(row: Row) -> Row | None:
+    """The row on whose page it is listed; None for an edition, which has a list of its own."""
+    if isinstance(row, Material):
+        return row.module
+    return None if isinstance(row, Edition) else row.edition
+
+
 def address_of(row: Row) -> str:
     """Its page in the admin; for a text beside the weeks, that of its edition."""
     if isinstance(row, Companion):

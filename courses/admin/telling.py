@@ -1,7 +1,7 @@
 """What a page of the admin says of the row it shows, and of what was saved on it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db.models import CharField, JSONField, TextField
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from courses.admin.rows import Row, address_of, edition_of, twin_of
+from courses.html import sanitised
 from courses.models import Companion, Material, Module
 
 
@@ -47,7 +48,19 @@ def as_read(html: str) -> SafeString:
     return mark_safe(f'<div class="read">{html}</div>' if html else "")
 
 
-def written_in(sent: Mapping[str, str]) -> list[tuple[str, str]]:
+class Written(NamedTuple):
+    """What somebody wrote in one field."""
+
+    name: str
+    words: str
+
+    @property
+    def as_read(self) -> str:
+        """With its headings and lists, as an editor takes it up again; empty for plain words."""
+        return as_read(sanitised(self.words)) if self.words.startswith("<") else ""
+
+
+def written_in(sent: Mapping[str, str]) -> list[Written]:
     """What of a form, or of the rows in it, are an author's words, each with its name."""
     known = {
         field.name: str(field.verbose_name)
@@ -56,4 +69,4 @@ def written_in(sent: Mapping[str, str]) -> list[tuple[str, str]]:
         if isinstance(field, CharField | TextField | JSONField) and not field.choices
     }
     named = [(known.get(name.rpartition("-")[2], ""), words) for name, words in sent.items()]
-    return [(name, words) for name, words in named if name and words.strip()]
+    return [Written(name, words) for name, words in named if name and words.strip()]

@@ -98,6 +98,7 @@ class MaterialRowForm(RowForm):
         model = Material
         fields = ("position", "key", "kind", "title")
         field_classes = {"key": ShortNameField}
+        labels = {"key": _("Short name"), "position": _("Place")}
 
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]

@@ -65,6 +65,27 @@ def test_words_that_a_stranger_sends_do_nothing_on_the_page(client: Client, modu
     assert "<script>alert" not in page.content.decode()
 
 
+def test_what_was_written_in_the_editor_is_copied_as_it_looked(
+    client: Client, module: Module
+) -> None:
+    written = "<h2>An hour</h2><ul><li>of work</li></ul>"
+    sent = {"introduction": f"{written}<script>alert(1)</script>", "title": "Plain <b> words"}
+
+    page = client.post(address(module), sent).content.decode()
+
+    assert f'<div class="read">{written}</div>' in page
+    assert "Plain &lt;b&gt; words</textarea>" in page
+    assert "alert(1)" not in page
+
+
+def test_who_is_signed_out_is_not_told_that_they_have_no_rights(
+    client: Client, module: Module
+) -> None:
+    page = client.post(address(module), written(module)).content.decode()
+
+    assert "permission" not in page
+
+
 def test_without_words_a_stranger_is_sent_to_sign_in(client: Client, module: Module) -> None:
     assert client.post(address(module), {"post": "yes"}).status_code == 302
 

@@ -193,6 +193,19 @@ def test_choices_that_both_made_stand_side_by_side_as_they_are_read(
     assert (both.theirs, both.yours) == (exercise.title, video.title)
 
 
+def test_what_happened_is_said_before_both_texts(
+    editor: Client, other: Client, module: Module
+) -> None:
+    mine = opened(editor, module)
+    theirs = {**opened(other, module), "introduction": "<p>Theirs.</p>"}
+    other.post(address(module), theirs)
+
+    page = editor.post(address(module), {**mine, "introduction": "<p>Mine.</p>"}).content.decode()
+
+    assert page.index("Somebody else changed this") < page.index("Theirs, saved meanwhile")
+    assert page.index("<p>Theirs.</p>") < page.index('id="id_introduction"')
+
+
 def test_words_for_what_was_published_meanwhile_are_shown_to_copy(
     editor: Client, other: Client, module: Module
 ) -> None:
@@ -203,7 +216,7 @@ def test_words_for_what_was_published_meanwhile_are_shown_to_copy(
 
     assert page.status_code == 403
     assert ("introduction (HTML)", "<p>Mine.</p>") in page.context["yours"]
-    assert "&lt;p&gt;Mine.&lt;/p&gt;" in page.content.decode()
+    assert '<div class="read"><p>Mine.</p></div>' in page.content.decode()
 
 
 def test_words_for_what_was_deleted_meanwhile_are_shown_to_copy(
