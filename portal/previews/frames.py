@@ -24,10 +24,10 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
 def material(request: HttpRequest, pk: int) -> HttpResponse:
     """The week’s page, opened where the material stands."""
     row = get_object_or_404(Material.objects.select_related("module__edition__course"), pk=pk)
-    address = reverse("preview:week_page", args=[row.module_id]) + _place(row)
+    address = reverse("preview:week_page", args=[row.module_id])
     back = reverse("admin:courses_material_change", args=[pk])
-    edition = row.module.edition
-    return _frame(request, subject=row, edition=edition, address=address, back=back)
+    words = {"subject": row, "edition": row.module.edition, "place": _place(row)}
+    return _frame(request, address=address, back=back, **words)
 
 
 @editors_only
@@ -41,10 +41,10 @@ def companion(request: HttpRequest, pk: int) -> HttpResponse:
 def _place(material: Material) -> str:
     """The mark at which templates/portal/week.html puts it."""
     if material.kind == Material.Kind.EXERCISE:
-        return f"#title-{material.key}"
+        return f"title-{material.key}"
     beside = material.module.materials.filter(kind=material.kind).order_by("position")
     name = "watch" if material.kind == Material.Kind.VIDEO else "read"
-    return f"#{name}" if beside.first() == material else f"#{material.key}-{name}"
+    return name if beside.first() == material else f"{material.key}-{name}"
 
 
 def _frame(request: HttpRequest, **words: Any) -> HttpResponse:
