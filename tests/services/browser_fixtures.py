@@ -29,6 +29,7 @@ from tests.services.axe import assert_accessible
 
 NewPage = Callable[..., Page]
 
+_PAGES = {"page", "phone_page", "no_js_page", "dark_page"}
 _FAILED = pytest.StashKey[bool]()
 _NO_BROWSER = "No Chromium starts here, so the journeys were skipped"
 _RESULTS = Path("test-results")
@@ -36,8 +37,16 @@ _RESULTS = Path("test-results")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "browser" in getattr(item, "fixturenames", ()) or _takes_a_page_by_name(item):
             item.add_marker(pytest.mark.journey)
+
+
+def _takes_a_page_by_name(item: pytest.Item) -> bool:
+    """Of a parameter, when it runs: no fixture says so before."""
+    given = getattr(item, "callspec", None)
+    return given is not None and any(
+        each in _PAGES for each in given.params.values() if isinstance(each, str)
+    )
 
 
 @pytest.hookimpl(wrapper=True)
