@@ -82,7 +82,8 @@ const upload = (place) => {
     part("percent").textContent = `${percent}%`;
     if (percent === 100) say(dataset.lookedAt);
     else if (Math.floor(percent / STEP) > Math.floor(before / STEP)) {
-      say(dataset.onItsWay.replace("%s", percent));
+      const words = dataset.onItsWay.replace("%s", percent);
+      say(pressed ? `${words}. ${dataset.waits}` : words);
     }
   };
 

@@ -1,5 +1,6 @@
 """An editor's own film of half an hour: into the draft, out to new people, past those half-way."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -166,6 +167,25 @@ def test_refusal_stands_beside_its_field_and_the_words_stay(
     save(page)
     film.refresh_from_db()
     assert (film.title, film.duration) == ("Other words", 1800.0)
+
+
+def test_that_saving_waits_is_said_for_as_long_as_the_film_is_on_its_way(
+    new_page: NewPage, sign_in: SignIn, editor: Any, film: Material
+) -> None:
+    page = new_page()
+    sign_in(page, editor)
+    page.goto(address(film))
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 300_000}
+    line = page.context.new_cdp_session(page)
+    line.send("Network.emulateNetworkConditions", slow)
+    large = {"name": "film.mp4", "mimeType": "video/mp4", "buffer": bytes(3_000_000)}
+
+    choose(page, "Film or sound", large)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    said = re.compile(r"On its way: \d+%. This page is saved as soon as the file has come.")
+    expect(page.locator(".field-file [data-status]")).to_have_text(said)
+    page.get_by_role("button", name="Stop").click()
 
 
 def test_saving_waits_for_the_film_and_a_broken_connection_is_told(
