@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -171,7 +171,7 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
             return redirect(self.preview, obj.pk)
         return super().response_change(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return _above(obj) or super().response_post_save_change(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -180,7 +180,7 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
         super().delete_model(request, obj)
 
 
-def _above(row: Any) -> HttpResponse | None:
+def _above(row: Any) -> HttpResponseRedirect | None:
     """To what stands beside it; a list of all weeks, or materials, would not say of which draft."""
     page = above(row) if row is not None else None
     return redirect(address_of(page)) if page is not None else None
