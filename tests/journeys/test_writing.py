@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from courses.models import Material
 from tests.factories.courses import draft_edition
 from tests.factories.participants import UserFactory
+from tests.journeys.test_editor import holds_to_the_rules
 from tests.monitoring.staff import with_second_step
 from tests.services.browser_fixtures import NewPage
 
@@ -116,17 +117,26 @@ def test_a_list_has_the_letters_of_a_paragraph(
     assert fonts[0] == fonts[1]
 
 
-def test_at_night_the_editor_is_as_dark_as_its_page(
-    new_page: NewPage, sign_in: SignIn, editor: Any, handout: Material
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_editor_has_the_colours_of_its_page(
+    new_page: NewPage, sign_in: SignIn, editor: Any, handout: Material, scheme: str
 ) -> None:
-    page = new_page(color_scheme="dark")
+    page = new_page(color_scheme=scheme)
     sign_in(page, editor)
     page.goto(address(handout))
 
-    colour = "each => getComputedStyle(each).backgroundColor"
-    dark = page.locator("body").evaluate(colour)
-    assert place_to_write(page).evaluate(colour) == dark
-    assert page.locator(".ck-toolbar").evaluate(colour) == dark
+    written = place_to_write(page)
+
+    def colours(place: Locator) -> list[str]:
+        look = "each => [getComputedStyle(each).backgroundColor, getComputedStyle(each).color]"
+        found: list[str] = place.evaluate(look)
+        return found
+
+    assert colours(written) == colours(page.locator("body"))
+    assert colours(page.locator(".ck-toolbar"))[0] == colours(written)[0]
+    written.click()
+    page.get_by_role("button", name="Paragraph").click()
+    holds_to_the_rules(page)
 
 
 def test_the_preview_opens_at_its_head_and_its_frames_at_the_material(
