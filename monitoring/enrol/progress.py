@@ -24,9 +24,8 @@ Work = Callable[[Said], None]
 TYPE = "application/x-ndjson"
 THREAD = "saving a list"
 _EVERY = 0.2  # seconds from line to line, at least
-_SILENCE = (
-    10.0  # seconds of it, after which a blank line goes: a proxy hangs up on who says nothing
-)
+# Seconds of it, after which a blank line goes: a proxy hangs up on who says nothing.
+_SILENCE = 10.0
 _ENDED = json.dumps({"ended": True}) + "\n"
 
 

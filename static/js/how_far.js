@@ -16,7 +16,11 @@ const name = (doing) => {
 
 const show = ({ doing, done, of }) => {
   name(doing);
-  Object.assign(place.querySelector("progress"), { max: of, value: done });
+  const bar = place.querySelector("progress");
+  bar.max = of;
+  // Of a long list the first are a while in coming: until then it moves, without a figure of its own.
+  if (done) bar.value = done;
+  else bar.removeAttribute("value");
   place.querySelector("[data-done]").textContent = number.format(done);
   place.querySelector("[data-of]").textContent = number.format(of);
   const figures = place.querySelector("[data-figures]");

@@ -1,6 +1,7 @@
 """`manage.py demo` as `make run` starts it: in processes of its own, in an empty place."""
 
 import io
+import os
 import signal
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ from django.test import override_settings
 from demo.stories import ASKED, RESEARCHER, STORIES
 from tests.demo.conftest import Place
 
-FIRST_START, SECOND_START, STOPPED = 120, 5, 10  # seconds
+FIRST_START, SECOND_START, STOPPED = 120, 5, 10  # seconds, of a machine with nothing else to do
 
 
 def _start(place: Place, port: int) -> subprocess.Popen[str]:
@@ -63,8 +64,13 @@ def _words_until(process: subprocess.Popen[str], end: str, within: float) -> str
             break
     took = time.monotonic() - began
     assert end in said, said
-    assert took < within, f"{took:.1f} s\n{said}"
+    assert took < within * _crowd(), f"{took:.1f} s\n{said}"
     return said
+
+
+def _crowd() -> float:
+    """How many wait for each processor, by the last minute; 1 where none waits."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _children(pid: int) -> list[int]:

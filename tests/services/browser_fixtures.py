@@ -20,7 +20,14 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -33,6 +40,10 @@ _PAGES = {"page", "phone_page", "no_js_page", "dark_page"}
 _FAILED = pytest.StashKey[bool]()
 _NO_BROWSER = "No Chromium starts here, so the journeys were skipped"
 _RESULTS = Path("test-results")
+# In milliseconds: a busy machine may take its time.
+_PATIENCE = 20_000
+
+expect.set_options(timeout=_PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,7 +113,7 @@ def new_page(
             **options,
         }
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         _listen(context, live_server.url, faults)
         return context.new_page()
