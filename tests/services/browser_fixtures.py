@@ -13,6 +13,8 @@ test, each page's picture is kept in test-results/.
 
 import os
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -124,7 +126,19 @@ def new_page(
         if failed:
             _keep_pictures(context, f"{request.node.name}-{number}")
         context.close()
+    _wait_until_all_is_answered()
     assert failed or faults == []
+
+
+def _wait_until_all_is_answered() -> None:
+    """What a page asked for as it was left is still being answered: tables that are emptied now
+    would wait for each other. The server has a thread for each line.
+    """
+    until = time.monotonic() + 3.0
+    while time.monotonic() < until and any(
+        "process_request_thread" in each.name for each in threading.enumerate()
+    ):
+        time.sleep(0.01)
 
 
 @pytest.fixture
