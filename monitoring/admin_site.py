@@ -3,12 +3,13 @@
 from functools import partial, update_wrapper
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,11 @@ class StaffAdminSite(AdminSite):
         own = path("courses/edition/<int:pk>/publish/", view, name=name)
         urls = super().get_urls()
         return [own, *(each for each in urls if getattr(each, "name", None) not in _OF_PASSWORDS)]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With how many bytes of words are taken at once."""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return {**super().each_context(request), "most_words": most}
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
@@ -74,7 +80,7 @@ def _words_of_signed_out(request: HttpRequest) -> HttpResponse | None:
 
     if request.user.is_authenticated or request.method != "POST":
         return None
-    return signed_out(request, redirect_to_login(request.path, reverse("admin:login")).url)
+    return signed_out(request)
 
 
 def _safe(request: HttpRequest, address: str) -> str:

@@ -1,8 +1,10 @@
 """A form that came too late: nothing of it is saved, and its words are shown to be copied."""
 
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.admin.telling import written_in
@@ -17,21 +19,25 @@ def grown_old(request: HttpRequest) -> HttpResponse | None:
     return _kept(request, _("That page had grown old"), sentence, request.path)
 
 
-def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse | None:
-    """For who is signed out, with the address `sign_in`; None where nothing was written."""
+def signed_out(request: HttpRequest) -> HttpResponse | None:
+    """For who is signed out; None where nothing was written."""
     sentence = _(
         "You were signed out while you were writing, so nothing was saved. Copy what you wrote, "
         "which stands here, before you sign in again."
     )
-    return _kept(request, _("You are signed out"), sentence, sign_in)
+    sign_in = redirect_to_login(request.path, reverse("admin:login")).url
+    return _kept(request, _("You are signed out"), sentence, sign_in, _("Sign in"))
 
 
-def _kept(request: HttpRequest, title: str, sentence: str, back: str) -> HttpResponse | None:
+def _kept(
+    request: HttpRequest, title: str, sentence: str, back: str, back_words: str = ""
+) -> HttpResponse | None:
     yours = written_in(request.POST)
     if not yours:
         return None
-    words = {"title": title, "sentences": [sentence], "yours": yours, "back": back}
-    context = {**admin.site.each_context(request), **words, "subject": _("The page")}
+    words = {"title": title, "sentences": [sentence], "yours": yours, "subject": _("The page")}
+    leads = {"back": back, "back_words": back_words}
+    context = {**admin.site.each_context(request), **words, **leads}
     # Its list is empty for who is signed out, and says that they have no rights.
     context["is_nav_sidebar_enabled"] = request.user.is_authenticated
     return TemplateResponse(request, "admin/kept.html", context, status=403).render()

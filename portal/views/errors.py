@@ -1,14 +1,19 @@
 """The pages for what goes wrong: each says what happened, and what to do next."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from courses.admin.old_forms import grown_old
+from courses.admin.old_forms import grown_old, signed_out
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        most = {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+        return render(request, "413.html", most, status=413)
     return render(request, "400.html", status=400)
 
 
@@ -31,6 +36,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     In the admin what was written there is shown, to be copied.
     """
     in_admin = request.path.startswith(reverse("admin:index"))
-    # Of strangers nothing is read: what they send may be large.
-    kept = grown_old(request) if in_admin and request.user.is_authenticated else None
+    kept = _words_written(request) if in_admin else None
     return kept or render(request, "403_csrf.html", status=403)
+
+
+def _words_written(request: HttpRequest) -> HttpResponse | None:
+    if request.user.is_authenticated:
+        return grown_old(request)
+    # From elsewhere anybody could have their own words shown here as if they were ours.
+    return signed_out(request) if _is_from_here(request) else None
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """As browsers say it of every form that they send."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") in {here, *settings.CSRF_TRUSTED_ORIGINS}

@@ -59,6 +59,31 @@ def test_who_is_signed_out_finds_their_words(client: Client, module: Module) -> 
     assert is_as_it_was(module)
 
 
+def test_who_lost_every_cookie_finds_their_words(module: Module) -> None:
+    """As in a window that forgets: there is no sign-in then, and nothing to hold the form against."""
+    stranger = Client(enforce_csrf_checks=True)
+
+    page = stranger.post(address(module), written(module), headers={"origin": "http://testserver"})
+
+    assert (page.status_code, page.context["title"]) == (403, "You are signed out")
+    assert WORDS in copied(page)
+    assert re.search(r'href="/admin/login/\?next=[^"]+">Sign in</a>', page.content.decode())
+    assert is_as_it_was(module)
+
+
+@pytest.mark.parametrize(
+    "origin", [{}, {"origin": "https://elsewhere.example"}, {"origin": "null"}]
+)
+def test_nobody_elsewhere_shows_words_of_theirs_here(
+    module: Module, origin: dict[str, str]
+) -> None:
+    page = Client(enforce_csrf_checks=True).post(address(module), written(module), headers=origin)
+
+    assert page.status_code == 403
+    assert "An hour’s work." not in page.content.decode()
+    assert is_as_it_was(module)
+
+
 def test_words_that_a_stranger_sends_do_nothing_on_the_page(client: Client, module: Module) -> None:
     page = client.post(address(module), {"introduction": "</textarea><script>alert(1)</script>"})
 
