@@ -102,7 +102,7 @@ class Module(models.Model):
     week = models.PositiveSmallIntegerField(_("week"))
     title = models.CharField(_("title"), max_length=200)
     aim = models.TextField(_("aim"), blank=True)
-    introduction = models.TextField(_("introduction (HTML)"), blank=True)
+    introduction = models.TextField(_("introduction"), blank=True)
     practice = models.JSONField(
         _("what to practise"),
         default=list,
@@ -145,12 +145,12 @@ class Material(models.Model):
         EXERCISE = "exercise", _("Exercise")
 
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="materials")
-    position = models.PositiveSmallIntegerField(_("position"))
-    key = models.SlugField(_("key"))
+    position = models.PositiveSmallIntegerField(_("place in the week"))
+    key = models.SlugField(_("short name"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
-    body = models.TextField(_("text (HTML)"), blank=True)
+    body = models.TextField(_("text"), blank=True)
     file = models.FileField(
         _("file"),
         upload_to="courses",
@@ -178,8 +178,8 @@ class Material(models.Model):
         max_length=200,
         blank=True,
     )
-    transcript = models.JSONField(_("transcript"), default=list, blank=True)
-    chapters = models.JSONField(_("chapters"), default=list, blank=True)
+    transcript = models.JSONField(_("the words that are spoken"), default=list, blank=True)
+    chapters = models.JSONField(_("parts"), default=list, blank=True)
     duration = models.FloatField(_("duration in seconds"), null=True, blank=True)
     alternative_to = models.ForeignKey(
         "self",
@@ -197,7 +197,7 @@ class Material(models.Model):
             models.UniqueConstraint(
                 fields=["module", "key"],
                 name="material_key_once_per_module",
-                violation_error_message=_("This week has a material with that key already."),
+                violation_error_message=_("This week has a material of that short name already."),
             ),
             models.UniqueConstraint(
                 fields=["module", "position"],
@@ -243,7 +243,7 @@ class Companion(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="companions")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     title = models.CharField(_("title"), max_length=200)
-    body = models.TextField(_("text (HTML)"))
+    body = models.TextField(_("text"))
 
     class Meta:
         verbose_name = _("text beside the weeks")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.contrib import messages
-from django.db.models import CharField, JSONField, TextField
+from django.contrib import admin, messages
+from django.db.models import CharField, JSONField, Model, TextField
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -62,9 +62,11 @@ class Written(NamedTuple):
 
 def written_in(sent: Mapping[str, str]) -> list[Written]:
     """What of a form, or of the rows in it, are an author's words, each with its name."""
+    # Of fields with one name, that of a course says what it is called.
+    models: list[type[Model]] = [*admin.site._registry, Companion, Material, Module]
     known = {
         field.name: str(field.verbose_name)
-        for model in (Companion, Material, Module)
+        for model in models
         for field in model._meta.get_fields()
         if isinstance(field, CharField | TextField | JSONField) and not field.choices
     }

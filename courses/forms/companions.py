@@ -1,7 +1,5 @@
 """What an editor may write beside the weeks."""
 
-from django.utils.translation import gettext_lazy as _
-
 from courses.forms.rich_text import RichTextarea, RichTextField
 from courses.forms.row import RowForm
 from courses.models import Companion
@@ -13,4 +11,3 @@ class CompanionForm(RowForm):
         fields = ("kind", "title", "body")
         field_classes = {"body": RichTextField}
         widgets = {"body": RichTextarea()}
-        labels = {"body": _("Text")}

@@ -39,12 +39,7 @@ class MaterialForm(FilesForm, MeanwhileForm):
             "body": RichTextarea(),
         }
         labels = {
-            "body": _("Text"),
-            "key": _("Short name"),
-            "position": _("Place in the week"),
             "alternative_to": _("A shorter form of"),
-            "transcript": _("The words that are spoken"),
-            "chapters": _("Parts"),
             "file": _("Film or sound"),
         }
         help_texts = {
@@ -98,7 +93,7 @@ class MaterialRowForm(RowForm):
         model = Material
         fields = ("position", "key", "kind", "title")
         field_classes = {"key": ShortNameField}
-        labels = {"key": _("Short name"), "position": _("Place")}
+        labels = {"position": _("Place")}
 
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]

@@ -19,7 +19,6 @@ class ModuleForm(MeanwhileForm):
             "aim": forms.Textarea(attrs={"rows": 3, "cols": 80}),
             "introduction": RichTextarea(),
         }
-        labels = {"introduction": _("Introduction")}
         help_texts = {
             "title": _("The heading of the week’s page, and in its email."),
             "aim": _("One sentence below the heading: what the week is for."),

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ("aim", models.TextField(blank=True, verbose_name="aim")),
                 (
                     "introduction",
-                    models.TextField(blank=True, verbose_name="introduction (HTML)"),
+                    models.TextField(blank=True, verbose_name="introduction"),
                 ),
                 (
                     "practice",
@@ -158,8 +158,8 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
-                ("key", models.SlugField(verbose_name="key")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="place in the week")),
+                ("key", models.SlugField(verbose_name="short name")),
                 (
                     "kind",
                     models.CharField(
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("summary", models.TextField(blank=True, verbose_name="summary")),
-                ("body", models.TextField(blank=True, verbose_name="text (HTML)")),
+                ("body", models.TextField(blank=True, verbose_name="text")),
                 (
                     "file",
                     models.FileField(
@@ -216,11 +216,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "transcript",
-                    models.JSONField(blank=True, default=list, verbose_name="transcript"),
+                    models.JSONField(blank=True, default=list, verbose_name="the words that are spoken"),
                 ),
                 (
                     "chapters",
-                    models.JSONField(blank=True, default=list, verbose_name="chapters"),
+                    models.JSONField(blank=True, default=list, verbose_name="parts"),
                 ),
                 (
                     "duration",
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("module", "key"),
                 name="material_key_once_per_module",
-                violation_error_message="This week has a material with that key already.",
+                violation_error_message="This week has a material of that short name already.",
             ),
         ),
         migrations.AddConstraint(
@@ -380,7 +380,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("body", models.TextField(verbose_name="text (HTML)")),
+                ("body", models.TextField(verbose_name="text")),
                 (
                     "edition",
                     models.ForeignKey(

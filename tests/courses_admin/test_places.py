@@ -29,7 +29,7 @@ def row_of(sent: dict[str, Any], field: str, value: Any) -> str:
     ("field", "taken", "sentence"),
     [
         ("position", 2, "This week has a material in that place already."),
-        ("key", "handout", "This week has a material with that key already."),
+        ("key", "handout", "This week has a material of that short name already."),
     ],
 )
 def test_a_material_cannot_take_what_another_has(

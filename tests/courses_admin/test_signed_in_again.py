@@ -111,6 +111,14 @@ def test_who_is_signed_out_is_not_told_that_they_have_no_rights(
     assert "permission" not in page
 
 
+def test_the_words_of_a_mail_are_kept_too(client: Client, db: None) -> None:
+    sent = {"subject": "Week two", "heading": "Hello", "body": "Words.", "button": "Open"}
+
+    page = client.post("/admin/scheduling/wording/add/", {**sent, "study": "1", "kind": "session"})
+
+    assert copied(page) == list(sent.values())
+
+
 def test_without_words_a_stranger_is_sent_to_sign_in(client: Client, module: Module) -> None:
     assert client.post(address(module), {"post": "yes"}).status_code == 302
 

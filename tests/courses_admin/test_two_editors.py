@@ -215,7 +215,7 @@ def test_words_for_what_was_published_meanwhile_are_shown_to_copy(
     page = editor.post(address(module), {**mine, "introduction": "<p>Mine.</p>"})
 
     assert page.status_code == 403
-    assert ("introduction (HTML)", "<p>Mine.</p>") in page.context["yours"]
+    assert ("introduction", "<p>Mine.</p>") in page.context["yours"]
     assert '<div class="read"><p>Mine.</p></div>' in page.content.decode()
 
 
@@ -230,7 +230,7 @@ def test_words_for_what_was_deleted_meanwhile_are_shown_to_copy(
     page = editor.post(where, {**mine, "body": "<p>Mine.</p>"})
 
     assert (page.status_code, page.context["title"]) == (404, "This is not there any more")
-    assert ("text (HTML)", "<p>Mine.</p>") in page.context["yours"]
+    assert ("text", "<p>Mine.</p>") in page.context["yours"]
     assert editor.get(where).status_code == 302
 
 
