@@ -20,4 +20,6 @@ def choose(page: Page, path: Path) -> None:
     page.goto("/staff/calm/enrol/")
     page.get_by_role("link", name="Upload a list").click()
     page.get_by_label("CSV file").set_input_files(path)
-    page.get_by_role("button", name="Look at the list").click()
+    # What is pressed before a page's scripts are there goes the plain way: it is waited for them.
+    with page.expect_navigation():
+        page.get_by_role("button", name="Look at the list").click()

@@ -104,7 +104,8 @@ def test_what_was_looked_at_or_refused_is_asked_about_as_well(
 ) -> None:
     here.goto(address)
     here.get_by_label(label, exact=True).fill(words)
-    here.get_by_role("button", name=button, exact=True).click()
+    with here.expect_navigation():  # and for its scripts, which are what asks
+        here.get_by_role("button", name=button, exact=True).click()
     here.locator("main").click()
     assert leave(here, staying=False) == ["beforeunload"]
     assert Study.objects.get().public_name == "A calm study"
