@@ -1,7 +1,10 @@
 """Courses with tiny but real media, as drafts or published through the room's own service."""
 
+from copy import copy
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import factory
 from django.core.files.base import ContentFile
@@ -105,9 +108,8 @@ class MaterialFactory(DjangoModelFactory):
     title = "What self-compassion is"
     summary = "This week’s ideas on two pages."
     body = "<h2>Start from a friend</h2><p>What would you say to them?</p>"
-    file_size = factory.LazyAttribute(
-        lambda material: material.file.size if getattr(material, "file", None) else 0
-    )
+    file = ""
+    file_size = factory.LazyAttribute(lambda material: material.file.size if material.file else 0)
 
 
 class CompanionFactory(DjangoModelFactory):
@@ -150,18 +152,36 @@ def draft_edition(weeks: int = 4, *, course: Course | None = None) -> Edition:
 
 
 def _create_materials(modules: list[Module]) -> None:
-    build = MaterialFactory.build
-    long = [build(module=each, position=3, exercise=True) for each in modules]
-    Material.objects.bulk_create(long)
+    """Every week has the same, built and stored once."""
+    build = partial(MaterialFactory.build, module=modules[0])
+    video, handout = build(position=1, video=True), build(position=2)
+    long, short = build(position=3, exercise=True), build(position=4, short=True)
+    for material in (video, long, short):
+        _store_files(material)
+    exercises = [_copy(long, module=each) for each in modules]
+    Material.objects.bulk_create(exercises)
     Material.objects.bulk_create(
         material
-        for module, exercise in zip(modules, long, strict=True)
+        for module, exercise in zip(modules, exercises, strict=True)
         for material in (
-            build(module=module, position=1, video=True),
-            build(module=module, position=2),
-            build(module=module, position=4, short=True, alternative_to=exercise),
+            _copy(video, module=module),
+            _copy(handout, module=module),
+            _copy(short, module=module, alternative_to=exercise),
         )
     )
+
+
+def _store_files(material: Material) -> None:
+    for file in (material.file, material.captions, material.poster):
+        if file:
+            file.save(file.name, file.file, save=False)
+
+
+def _copy(material: Material, **changed: Any) -> Material:
+    copied = copy(material)
+    for name, value in changed.items():
+        setattr(copied, name, value)
+    return copied
 
 
 def published_edition(

@@ -9,8 +9,9 @@ import pytest
 def lived(transactional_db: None) -> SimpleNamespace:
     """Two weeks of a study, until the cut; all of it committed, as an export needs it."""
     from tests.monitoring_export import world
+    from tests.services.beginnings import beginning
 
-    return world.begin()
+    return beginning(world.begin)
 
 
 @pytest.fixture
