@@ -17,6 +17,9 @@ from studies.models import Study
 class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.SplitDateTimeWidget):
+                _name_both_boxes(field)
         if "edition" in self.fields:
             self.fields["edition"].queryset = Edition.objects.published()  # type: ignore[attr-defined]
             # Editions are made and published on their own pages.
@@ -38,6 +41,13 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         if "retention_until" in self.changed_data and day <= self.instance.day(timezone.now()):
             raise forms.ValidationError(_("This day has passed. Choose a later one."))
         return day
+
+
+def _name_both_boxes(field: forms.Field) -> None:
+    """The admin writes the field's name beside them, for those who see it."""
+    day, time = field.widget.widgets
+    day.attrs["aria-label"] = _("%s, date") % field.label
+    time.attrs["aria-label"] = _("%s, time") % field.label
 
 
 class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -216,7 +216,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "transcript",
-                    models.JSONField(blank=True, default=list, verbose_name="the words that are spoken"),
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="the words that are spoken"
+                    ),
                 ),
                 (
                     "chapters",
