@@ -60,5 +60,6 @@ def reported_by(settings) -> "Callable[[str], Sender]":
 @pytest.fixture
 def prompt(db: None, mailoutbox) -> "Prompt":
     from tests.mail_reports.people import sent_to
+    from tests.services.beginnings import beginning
 
-    return sent_to()
+    return beginning(sent_to)

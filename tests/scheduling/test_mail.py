@@ -21,6 +21,7 @@ from tests.factories.participants import EnrolmentFactory, UserFactory
 from tests.factories.scheduling import MONDAY, WordingFactory, enrolled
 from tests.factories.studies import ServiceFactory
 from tests.scheduling.lives import DAY, at, live, row, tick
+from tests.services.beginnings import beginning
 from tests.services.smtp import Received, SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def all_kinds(mail_over_smtp: SmtpSink) -> dict[str, Received]:
+    return beginning(all_kinds_over, mail_over_smtp)
+
+
+def all_kinds_over(sink: SmtpSink) -> dict[str, Received]:
     """One of each kind: from a person who opened nothing, from one who left at once, and from two
     who did not come by themselves.
     """
@@ -42,7 +47,7 @@ def all_kinds(mail_over_smtp: SmtpSink) -> dict[str, Received]:
     services.leave(enrolment=bob, level="everything", reason="", now=at("2026-02-07 09:00"))
     tick(at("2026-02-07 09:00"))
     by_id = dict(Prompt.objects.filter(state="sent").values_list("message_id", "kind"))
-    return {by_id[each.message["Message-ID"]]: each for each in mail_over_smtp.received}
+    return {by_id[each.message["Message-ID"]]: each for each in sink.received}
 
 
 class _Addresses(HTMLParser):

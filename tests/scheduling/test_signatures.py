@@ -17,6 +17,7 @@ from studies.models import Study
 from tests.factories.scheduling import MONDAY, WordingFactory, enrolled
 from tests.scheduling import wire
 from tests.scheduling.lives import tick
+from tests.services.beginnings import beginning
 from tests.services.smtp import Received, SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def refolded(data: bytes) -> bytes:
 
 @pytest.fixture
 def mails(mail_over_smtp: SmtpSink) -> Iterator[dict[str, Received]]:
-    return wire.prompts_over(mail_over_smtp) | wire.codes_over(mail_over_smtp)
+    return beginning(wire.prompts_over, mail_over_smtp) | wire.codes_over(mail_over_smtp)
 
 
 @pytest.mark.parametrize("canonical", [b"simple", b"relaxed"])

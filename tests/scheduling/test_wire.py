@@ -17,6 +17,7 @@ from studies.models import Study
 from tests.factories.scheduling import MONDAY, WordingFactory, enrolled
 from tests.scheduling import wire
 from tests.scheduling.lives import at, row, tick, told
+from tests.services.beginnings import beginning
 from tests.services.smtp import Received, SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ OF_STOPPABLE = {"List-Unsubscribe", "List-Unsubscribe-Post"}
 
 @pytest.fixture
 def prompts(mail_over_smtp: SmtpSink) -> Mails:
-    return wire.prompts_over(mail_over_smtp)
+    return beginning(wire.prompts_over, mail_over_smtp)
 
 
 @pytest.fixture

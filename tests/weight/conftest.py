@@ -20,12 +20,7 @@ WEEK_ONE = datetime(2026, 1, 8, 19, tzinfo=UTC)
 
 @pytest.fixture
 def study(db: None) -> Any:
-    from courses.loading import load_course
-    from demo.study import make_study
-
-    before = MONDAY - timedelta(days=7)
-    course = Path(settings.BASE_DIR) / "content" / "self-compassion"
-    return make_study(edition=load_course(course, publish=True, now=before).edition, now=before)
+    return _study()
 
 
 @pytest.fixture(params=[1, 4], ids=["one week", "four weeks"])
@@ -41,13 +36,10 @@ def clock(weeks: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def person(study: Any, weeks: int, clock: None) -> Any:
-    from tests.factories.scheduling import enrolled
+def person(db: None, weeks: int, clock: None) -> Any:
+    from tests.services.beginnings import beginning
 
-    person = enrolled(study=study, now=MONDAY)
-    for session in person.sessions.filter(module__week__lte=weeks).in_order():
-        _live(session)
-    return person
+    return beginning(_someone, weeks)
 
 
 @pytest.fixture
@@ -55,6 +47,24 @@ def client(person: Any) -> Client:
     client = Client()
     client.force_login(person.user)
     return client
+
+
+def _someone(weeks: int) -> Any:
+    from tests.factories.scheduling import enrolled
+
+    person = enrolled(study=_study(), now=MONDAY)
+    for session in person.sessions.filter(module__week__lte=weeks).in_order():
+        _live(session)
+    return person
+
+
+def _study() -> Any:
+    from courses.loading import load_course
+    from demo.study import make_study
+
+    before = MONDAY - timedelta(days=7)
+    course = Path(settings.BASE_DIR) / "content" / "self-compassion"
+    return make_study(edition=load_course(course, publish=True, now=before).edition, now=before)
 
 
 def _live(session: Any) -> None:
