@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
+from packaging.version import InvalidVersion, Version
 
 from keeping.databases import Query, is_empty
 from keeping.manifest import Manifest
@@ -37,7 +38,7 @@ def check(manifest: Manifest) -> None:
         )
         raise CannotKeep(words % {"theirs": manifest.engine, "ours": connection.vendor})
     unknown = set(manifest.migrations) - _known()
-    if _number(manifest.version) > _number(settings.APP_VERSION) or unknown:
+    if unknown or _newer(manifest.version):
         words = _(
             "The backup was made by version %(theirs)s, which is newer than this one (%(ours)s). "
             "Restore it with the version that made it."
@@ -50,5 +51,13 @@ def _known() -> set[str]:
     return {f"{app}.{name}" for app, name in loader.disk_migrations}
 
 
-def _number(version: str) -> list[int]:
-    return [int(part) for part in version.split(".")]
+def _newer(theirs: str) -> bool:
+    """1.0.0 is newer than 1.0.0rc1. Raises CannotKeep for what is no version."""
+    try:
+        return Version(theirs) > Version(settings.APP_VERSION)
+    except InvalidVersion as error:
+        words = _(
+            "The backup names “%(theirs)s” as the version that made it, which is none: it cannot "
+            "be told whether this one (%(ours)s) reads it. Take another backup."
+        )
+        raise CannotKeep(words % {"theirs": theirs, "ours": settings.APP_VERSION}) from error

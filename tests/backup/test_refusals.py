@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from courses.models import Course
 from keeping import manifest, place
@@ -25,6 +25,7 @@ from tests.factories.courses import CourseFactory
 from tests.scheduling.programs import database_url
 from tests.services import databases
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -58,6 +59,26 @@ def test_backup_of_a_newer_version(nothing: Callable[[], str], kept: Path) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("1.0.0", "1.0.0rc1"), ("1.0.0rc2", "1.0.0rc1"), ("1.0.0rc1", "0.9"), ("1.0.1.dev1", "1.0.0")],
+)
+def test_backup_of_a_newer_version_that_is_being_tried_out(
+    nothing: Callable[[], str], kept: Path, settings: Settings, theirs: str, ours: str
+) -> None:
+    settings.APP_VERSION = ours
+    rewritten(kept, lambda made: replace(made, version=theirs))
+    assert f"made by version {theirs}, which is newer than this one ({ours})" in nothing()
+
+
+def test_backup_of_what_is_no_version(nothing: Callable[[], str], kept: Path) -> None:
+    rewritten(kept, lambda made: replace(made, version="the new one"))
+    assert nothing() == (
+        "The backup names “the new one” as the version that made it, which is none: it cannot be "
+        "told whether this one (0.1.0) reads it. Take another backup."
+    )
+
+
 def test_backup_with_a_migration_that_this_code_does_not_have(
     nothing: Callable[[], str], kept: Path
 ) -> None:
@@ -65,8 +86,14 @@ def test_backup_with_a_migration_that_this_code_does_not_have(
     assert "newer than this one" in nothing()
 
 
-def test_backup_of_an_older_version_is_taken(elsewhere: Place, kept: Path) -> None:
-    rewritten(kept, lambda made: replace(made, version="0.0.9"))
+@pytest.mark.parametrize(
+    ("theirs", "ours"), [("0.0.9", "0.1.0"), ("1.0.0rc1", "1.0.0"), ("1.0.0rc1", "1.0.0rc1")]
+)
+def test_backup_of_an_older_version_is_taken(
+    elsewhere: Place, kept: Path, settings: Settings, theirs: str, ours: str
+) -> None:
+    settings.APP_VERSION = ours
+    rewritten(kept, lambda made: replace(made, version=theirs))
     with elsewhere.here():
         restore(kept)
         assert Course.objects.exists()
@@ -162,7 +189,7 @@ def test_restore_onto_a_disk_that_is_full(kept: Path, elsewhere: Place) -> None:
     sqlite = databases.engine() == "sqlite"
     ended = subprocess.run(
         [sys.executable, "-c", _WITHOUT_ROOM, str(kept)],
-        cwd=settings.BASE_DIR,
+        cwd=ROOT,
         env={
             **os.environ,
             "DATABASE_URL": f"sqlite:///{elsewhere.name}" if sqlite else where,
