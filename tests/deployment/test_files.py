@@ -143,6 +143,25 @@ def test_the_application_runs_as_nobody_in_particular() -> None:
     assert words.index("USER") > max(i for i, word in enumerate(words) if word in {"RUN", "COPY"})
 
 
+def test_what_runs_as_nobody_can_become_nobody_else() -> None:
+    held = {
+        name: (each["cap_drop"], each["security_opt"])
+        for name, each in files.services().items()
+        if "cap_drop" in each or "security_opt" in each
+    }
+    assert held == dict.fromkeys(files.applications(), (["ALL"], ["no-new-privileges:true"]))
+
+
+def test_what_has_no_capabilities_asks_for_none() -> None:
+    """No port below 1024, no other user, and nothing given back."""
+    for service in files.applications().values():
+        assert {"user", "privileged", "cap_add"} & set(service) == set()
+    settings: dict = {}
+    exec((ROOT / "deploy/gunicorn.conf.py").read_text(), settings)
+    assert int(settings["bind"].rpartition(":")[2]) >= 1024
+    assert {"user", "group"} & set(settings) == set()
+
+
 def test_the_image_holds_what_the_lock_says_and_the_command_starts_the_web_server() -> None:
     said = files.instructions("application")
     [command] = [rest for word, rest in said if word == "CMD"]
