@@ -17,6 +17,9 @@ from django.db.models.fields.files import FieldFile
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
+from courses.comparison.blocks import of_html, of_text
+from courses.comparison.sides import Facing, facing
+
 
 @dataclass(frozen=True, kw_only=True)
 class Both:
@@ -24,9 +27,19 @@ class Both:
 
     name: str
     label: str
-    theirs: Any
-    yours: Any
+    theirs: str
+    yours: str
     is_html: bool
+
+    @property
+    def facing(self) -> list[Facing]:
+        blocks = of_html if self.is_html else of_text
+        return facing(blocks(self.theirs), blocks(self.yours))
+
+    @property
+    def is_told_alike(self) -> bool:
+        """Where the two differ in what is no word, such as the frame of a table."""
+        return all(stretch.is_same for stretch in self.facing)
 
 
 class MeanwhileForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,10 +1,12 @@
 """Two people change one draft: the second is told, loses nothing, and sees the other's words."""
 
+import re
 import threading
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse
 from django.test import Client
 
 from courses.models import Module
@@ -261,3 +263,58 @@ def test_of_two_who_save_at_once_one_is_told() -> None:
 
 def _inlines(sent: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if name.startswith("materials-")}
+
+
+def shown(page: HttpResponse) -> str:
+    """Without the room between tags, and without what the form below holds."""
+    html = page.content.decode().partition('id="id_introduction"')[0]
+    return re.sub(r">\s+<", "><", html)
+
+
+def after_both(editor: Client, other: Client, module: Module, *, theirs: str, mine: str) -> str:
+    ours, others = opened(editor, module), opened(other, module)
+    other.post(address(module), {**others, "introduction": theirs})
+    return shown(editor.post(address(module), {**ours, "introduction": mine}))
+
+
+def test_side_by_side_what_differs_is_marked(editor: Client, other: Client, module: Module) -> None:
+    same = "<p>Sit down.</p><p>Breathe.</p>"
+    page = after_both(
+        editor,
+        other,
+        module,
+        theirs=f"{same}<p>Stay for ten minutes.</p>",
+        mine=f"{same}<p>Stay for two minutes.</p><p>Then get up.</p>",
+    )
+
+    marked = r"<mark><span[^>]*>\[marked: </span>([^<]+)<span"
+    assert re.findall(marked, page) == ["ten", "two", "Then get up."]
+    assert "2 paragraphs that are the same in both" in page
+    assert page.count("Sit down.") == 1  # among all of theirs
+
+
+def test_what_only_one_of_them_wrote_faces_nothing(
+    editor: Client, other: Client, module: Module
+) -> None:
+    page = after_both(
+        editor, other, module, theirs="<p>Rest.</p><h2>More</h2>", mine="<p>Rest.</p>"
+    )
+
+    assert '<div class="words"><p class="kind">Nothing here</p></div>' in page
+    assert '<span class="kind">Heading:</span>' in page
+
+
+def test_words_that_are_alike_and_set_out_otherwise_are_said_to_be(
+    editor: Client, other: Client, module: Module
+) -> None:
+    page = after_both(
+        editor,
+        other,
+        module,
+        theirs="<ul><li>Sit</li><li>Rest</li></ul>",
+        mine="<ol><li>Sit</li><li>Rest</li></ol>",
+    )
+
+    assert "The words are the same. How they are set out is not." in page
+    assert "<mark>" not in page
+    assert "<ul><li>Sit</li><li>Rest</li></ul>" in page
