@@ -9,6 +9,7 @@ What tests may ask for:
     live_server, page, phone_page ...      a browser: tests/services/browser_fixtures.py
 """
 
+import inspect
 import logging
 import socket
 from collections.abc import Iterator
@@ -45,6 +46,19 @@ def pytest_unconfigure() -> None:
 
 def pytest_report_header() -> str:
     return f"database: {databases.engine()}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not _may_ask_the_database(item):
+            item.add_marker(pytest.mark.no_database)
+
+
+def _may_ask_the_database(item: pytest.Item) -> bool:
+    """If not, pytest-django refuses. Who takes `request` may ask for a fixture by its name."""
+    fixtures = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    by_name = "request" in inspect.signature(getattr(item, "function", item.runtest)).parameters
+    return bool(fixtures) or by_name or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")
