@@ -1,13 +1,15 @@
 """The whole set of processes, or the front of it.
 
 image       the folder as the image has it, once a run
-front       nginx and the web server, answering at `front.url`
+front       nginx and the web server, answering at `front.url`; for one module's tests together
+front_alone the same, of the test's own, to do something to them
 platform    these, a worker, beat, Redis and an SMTP server
 outbox      in the place of Django's: what came to that SMTP server
 """
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -51,11 +53,11 @@ def image(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_image(tmp_path_factory.mktemp("built"))
 
 
-@pytest.fixture
-def machine(image: Path, tmp_path: Path, transactional_db: None) -> Iterator[Machine]:
+@contextmanager
+def _machine(folder: Path, image: Path) -> Iterator[Machine]:
     """Nothing runs yet. Afterwards each has to have ended in time, and as it was asked to."""
     machine = Machine(
-        tmp_path,
+        folder,
         image,
         SECRET_KEY=settings.SECRET_KEY,  # so that a test can sign somebody in
         DATABASE_URL=database_url(),
@@ -63,18 +65,40 @@ def machine(image: Path, tmp_path: Path, transactional_db: None) -> Iterator[Mac
         EMAIL_URL="memorymail://",
     )
     try:
-        with override_settings(MEDIA_ROOT=machine.media):
-            yield machine
+        yield machine
     finally:
         ended = machine.end()
     assert set(ended.values()) <= {0}, ended
 
 
 @pytest.fixture
-def front(machine: Machine) -> Machine:
+def machine(image: Path, tmp_path: Path, transactional_db: None) -> Iterator[Machine]:
+    with _machine(tmp_path, image) as machine, override_settings(MEDIA_ROOT=machine.media):
+        yield machine
+
+
+@pytest.fixture
+def front_alone(machine: Machine) -> Machine:
     machine.web()
     machine.proxy()
     return machine
+
+
+@pytest.fixture(scope="module")
+def standing_front(
+    image: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[Machine]:
+    with _machine(tmp_path_factory.mktemp("front"), image) as machine:
+        machine.web()
+        machine.proxy()
+        yield machine
+
+
+@pytest.fixture
+def front(standing_front: Machine, transactional_db: None) -> Iterator[Machine]:
+    standing_front.forget_who_came()
+    with override_settings(MEDIA_ROOT=standing_front.media):
+        yield standing_front
 
 
 @pytest.fixture

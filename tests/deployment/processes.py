@@ -153,6 +153,11 @@ class Machine:
     def faults(self) -> str:
         return (self.logs / "error.log").read_text()
 
+    def forget_who_came(self) -> None:
+        """In the logs, that nginx writes on at their ends."""
+        for log in ("access.log", "error.log", "proxy.log"):
+            os.truncate(self.logs / log, 0)
+
     def end(self) -> dict[str, int]:
         """All of them, nginx first; their exit codes."""
         return {each.name: each.end() for each in reversed(self.running)}

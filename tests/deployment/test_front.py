@@ -224,30 +224,30 @@ def answered(lines: list[socket.socket]) -> list[socket.socket]:
     return ready
 
 
-def test_strangers_who_send_slowly_keep_nobody_from_the_pages(front: Machine) -> None:
+def test_strangers_who_send_slowly_keep_nobody_from_the_pages(front_alone: Machine) -> None:
     sources = ["127.0.0.1", "127.0.0.2"] * 12
     with ExitStack() as lines:
-        held = [lines.enter_context(begin_to_sign_in(front, source)) for source in sources]
+        held = [lines.enter_context(begin_to_sign_in(front_alone, source)) for source in sources]
         wait_until(lambda: len(answered(held)) == len(held) - 6, "more than six were taken in", 20)
 
-        assert ask(front, "/help/").status == 200
-        assert ask(front, "/admin/").status == 302
+        assert ask(front_alone, "/help/").status == 200
+        assert ask(front_alone, "/admin/").status == 302
 
 
-def test_while_the_web_server_is_away_a_page_says_so(front: Machine) -> None:
-    web = next(each for each in front.running if each.name == "web")
+def test_while_the_web_server_is_away_a_page_says_so(front_alone: Machine) -> None:
+    web = next(each for each in front_alone.running if each.name == "web")
     assert web.end() == 0
 
-    answer = ask(front, f"/go/{TOKEN}", Referer=f"{front.url}/go/{TOKEN}")
+    answer = ask(front_alone, f"/go/{TOKEN}", Referer=f"{front_alone.url}/go/{TOKEN}")
 
     assert answer.status == 502
     assert b"<h1>Back in a few minutes</h1>" in answer.body
     assert b"tel:999" in answer.body
-    assert TOKEN not in front.seen() + front.faults()
-    assert begin_to_send(front, "/admin/", 20 * 1024 * 1024).status == 502
+    assert TOKEN not in front_alone.seen() + front_alone.faults()
+    assert begin_to_send(front_alone, "/admin/", 20 * 1024 * 1024).status == 502
     linked = re.findall(r'href="(/static/\S+)"', answer.body.decode())
     assert len(linked) == 5
-    assert {ask(front, path).status for path in linked} == {200}
+    assert {ask(front_alone, path).status for path in linked} == {200}
 
 
 @pytest.mark.parametrize(
