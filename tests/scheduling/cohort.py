@@ -53,22 +53,22 @@ def _join(study, number: int) -> Member:
 
 
 def live_through(members: list[Member], tick: Callable[[], None]) -> None:
-    """Call `tick` every other hour of the simulated weeks, and three times about each hour at which
+    """Call `tick` four times a day of the simulated weeks, and three times about each hour at which
     a weekly mail should come: half an hour before, when one that is due too early would go; then;
     and half an hour later, when one that is due too late would. Each twenty seconds past.
     """
     moments = {moment for member in members for moment in _about_their_hours(member)}
     with time_machine.travel(START, tick=True) as traveller:
-        for moment in sorted(moments | set(_every_other_hour())):
+        for moment in sorted(moments | set(_every_sixth_hour())):
             traveller.move_to(moment + timedelta(seconds=20))
             tick()
 
 
-def _every_other_hour() -> Iterator[datetime]:
+def _every_sixth_hour() -> Iterator[datetime]:
     moment = START
     while moment < END:
         yield moment
-        moment += timedelta(hours=2)
+        moment += timedelta(hours=6)
 
 
 def _about_their_hours(member: Member) -> Iterator[datetime]:
