@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +49,7 @@ class MaterialForm(FilesForm, MeanwhileForm):
             "summary": _("One sentence that says what it is."),
             "body": _("What there is to read. An exercise may go without."),
             "alternative_to": _(
-                "Leave it empty, unless this is a short exercise beside a long one."
+                "Leave it empty, unless this stands beside a longer one, such as a short exercise."
             ),
             "transcript": _(
                 "For those who read rather than listen. Each line begins with its time: "
@@ -80,8 +80,11 @@ class MaterialForm(FilesForm, MeanwhileForm):
 
 
 def _stood_in_for(material: Material) -> QuerySet[Material]:
-    """What `material` can be a shorter form of: what is none itself, if it has none of its own."""
-    beside = Material.objects.filter(module=material.module_id, alternative_to=None)
+    """What `material` can be a shorter form of: what is of its kind and none itself, if it has none
+    of its own. What was chosen before stays.
+    """
+    alike = Q(kind=material.kind, alternative_to=None) | Q(pk=material.alternative_to_id)
+    beside = Material.objects.filter(alike, module=material.module_id)
     has_its_own = Material.objects.filter(alternative_to=material.pk).exists()
     return beside.none() if has_its_own else beside.exclude(pk=material.pk)
 

@@ -58,7 +58,7 @@ class ReceivesFiles(_Admin):
         if row is None or not self.has_change_permission(request, row):
             return
         words = request.POST.copy()
-        fields = self.get_form(request, row).base_fields
+        fields = self.get_form(request, row, fields=None).base_fields
         for name, field in fields.items():
             if name not in request.FILES or not isinstance(field, UploadField):
                 continue
@@ -82,7 +82,8 @@ class ReceivesFiles(_Admin):
             raise Http404
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        field = self.get_form(request, row).base_fields.get(name)
+        # Of all fields: somebody else may have made another kind of it since the page was opened.
+        field = self.get_form(request, row, fields=None).base_fields.get(name)
         if not isinstance(field, UploadField):
             raise Http404
         if request.method == "GET":

@@ -22,7 +22,8 @@ SAME = 1.0  # seconds that one film may differ from itself, exported anew
 
 
 class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
-    """For a Material with the fields `file`, `captions`, `poster`, `transcript` and `chapters`.
+    """For a Material with the fields `file`, `captions`, `poster`, `transcript` and `chapters`; or
+    with none of them, as that of a handout.
 
     `refused`: by field, the sentence for a file whose reading was broken off
     (`courses.uploads.handler`). `notes`, once cleaned: what another file brought with it.
@@ -54,7 +55,7 @@ class FilesForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.refused:
             self._check_kind(cleaned)
             self._check_captions(cleaned)
-        if not self.errors:
+        if not self.errors and "file" in self.fields:
             self._follow(cleaned)
             self._check_times(cleaned)
         return cleaned

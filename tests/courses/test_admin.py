@@ -257,7 +257,7 @@ def test_alternative_is_chosen_among_the_week_itself(editor: Client) -> None:
     form = editor.get(address(short)).context["adminform"].form
 
     choices = form.fields["alternative_to"].queryset
-    assert [material.key for material in choices] == ["video", "handout", "exercise"]
+    assert [material.key for material in choices] == ["exercise"]
     assert all(material.module != second for material in choices)
 
 

@@ -78,3 +78,44 @@ def test_the_text_of_a_video_is_said_to_be_seldom_seen(editor: Client, module: M
 
     assert help_text("video").startswith("Leave it empty: beside a video people read the words")
     assert help_text("handout") == "What there is to read. An exercise may go without."
+
+
+TIMED = {"file", "captions", "transcript", "chapters"}
+FOR_SOME = {*TIMED, "poster", "alternative_to"}
+
+
+def offered(editor: Client, material: Material) -> set[str]:
+    page = editor.get(address(material))
+    return FOR_SOME & set(page.context["adminform"].form.fields)
+
+
+@pytest.mark.parametrize(
+    ("key", "fields"),
+    [("video", FOR_SOME), ("handout", set()), ("exercise", FOR_SOME - {"poster"})],
+)
+def test_each_kind_is_asked_for_what_it_can_have(
+    editor: Client, module: Module, key: str, fields: set[str]
+) -> None:
+    assert offered(editor, module.materials.get(key=key)) == fields
+
+
+def test_what_stands_in_a_handout_all_the_same_can_be_taken_out(
+    editor: Client, module: Module
+) -> None:
+    handout = module.materials.get(key="handout")
+    handout.transcript = [{"at": 1.0, "text": "Sit down."}]
+    handout.save()
+
+    assert offered(editor, handout) == TIMED
+    editor.post(address(handout), {**opened(editor, handout), "transcript": ""})
+    assert offered(editor, handout) == set()
+
+
+def test_a_handout_that_becomes_a_video_is_asked_for_its_film(
+    editor: Client, module: Module
+) -> None:
+    handout = module.materials.get(key="handout")
+
+    editor.post(address(handout), {**opened(editor, handout), "kind": "video"})
+
+    assert offered(editor, handout) == FOR_SOME

@@ -9,7 +9,7 @@ from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
-from courses.models import Module
+from courses.models import Material, Module
 from courses.services import publish_edition
 from tests.courses_admin.conftest import an_editor
 from tests.courses_admin.pages import address, messages, opened
@@ -184,15 +184,53 @@ def test_timed_lines_that_the_other_alone_changed_are_kept(
 def test_choices_that_both_made_stand_side_by_side_as_they_are_read(
     editor: Client, other: Client, module: Module
 ) -> None:
-    handout, exercise = (module.materials.get(key=key) for key in ("handout", "exercise"))
-    mine, theirs = opened(editor, handout), opened(other, handout)
-    other.post(address(handout), {**theirs, "alternative_to": exercise.pk})
-    video = module.materials.get(key="video")
+    first, second, third = (
+        Material.objects.create(
+            module=module, position=place, key=title, kind="exercise", title=title
+        )
+        for place, title in enumerate(("stand", "sit", "walk"), start=7)
+    )
+    mine, theirs = opened(editor, first), opened(other, first)
+    other.post(address(first), {**theirs, "alternative_to": second.pk})
 
-    page = editor.post(address(handout), {**mine, "alternative_to": video.pk})
+    page = editor.post(address(first), {**mine, "alternative_to": third.pk})
 
     (both,) = page.context["both"]
-    assert (both.theirs, both.yours) == (exercise.title, video.title)
+    assert (both.theirs, both.yours) == ("sit", "walk")
+
+
+def test_what_the_other_made_another_kind_of_loses_no_words(
+    editor: Client, other: Client, module: Module
+) -> None:
+    """Such as spoken words, for which a handout's page has no field."""
+    video = Material.objects.create(
+        module=module, position=9, key="talk", kind="video", title="Talk"
+    )
+    mine, theirs = opened(editor, video), opened(other, video)
+    other.post(address(video), {**theirs, "kind": "handout"})
+
+    editor.post(address(video), {**mine, "transcript": "0:01 Sit down."})
+
+    video.refresh_from_db()
+    assert (video.kind, video.transcript) == ("handout", [{"at": 1.0, "text": "Sit down."}])
+    assert "transcript" in opened(editor, video)
+
+
+def test_what_the_other_added_to_it_as_another_kind_stays(
+    editor: Client, other: Client, module: Module
+) -> None:
+    handout = module.materials.get(key="handout")
+    mine = opened(editor, handout)
+    long = module.materials.get(key="exercise")
+    other.post(address(handout), {**opened(other, handout), "kind": "exercise"})
+    more = {"alternative_to": long.pk, "transcript": "0:01 Sit down."}
+    other.post(address(handout), {**opened(other, handout), **more})
+
+    assert editor.post(address(handout), {**mine, "summary": "Mine."}).status_code == 302
+
+    handout.refresh_from_db()
+    assert (handout.kind, handout.summary) == ("exercise", "Mine.")
+    assert (handout.alternative_to, len(handout.transcript)) == (long, 1)
 
 
 def test_what_happened_is_said_before_both_texts(
