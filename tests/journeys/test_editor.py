@@ -215,7 +215,10 @@ def test_the_second_editor_sees_both_texts_side_by_side(new_page: NewPage, sign_
     second.get_by_role("button", name="Save", exact=True).click()
 
     expect(second.get_by_text("Somebody else changed this while you were writing")).to_be_visible()
-    expect(second.locator(".side-by-side")).to_contain_text("Words of editor 1.")
+    expect(second.locator(".side-by-side")).to_contain_text("Words of editor")
+    marked = second.locator(".side-by-side mark")
+    expect(marked.nth(0)).to_contain_text("1.")
+    expect(marked.nth(1)).to_contain_text("2.")
     expect(writing(second)).to_contain_text("Words of editor 2.")
     holds_to_the_rules(second)
     assert fits(second)
