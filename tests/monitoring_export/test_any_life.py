@@ -21,6 +21,7 @@ from scheduling.services import leave
 from tests.factories.studies import ArmFactory
 from tests.monitoring_export.world import play, practise, read
 from tests.scheduling.test_plan_lives import Life
+from tests.services.databases import examples
 
 MOST_CUTS = 4
 
@@ -97,7 +98,7 @@ def test_whatever_happens_later_a_cut_stays_as_it_was(mailoutbox: Any) -> None:
     run_state_machine_as_test(
         LifeWithCuts,
         settings=settings(
-            max_examples=15,
+            max_examples=examples(15),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -29,6 +29,7 @@ from tests.participants.test_use_as_kept import (
     opens,
     reads,
 )
+from tests.services.databases import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,9 @@ lives = st.lists(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(life=lives)
 # Silent, with a week ahead, and then with none.
@@ -113,9 +116,10 @@ def test_counts_are_what_the_rows_say(db: None, life: Any) -> None:
     through = {person for person in joined if is_through(person)}
     counted = Enrolment.objects.counted().filter(study=study)
     assert set(completed_training(counted)) == through
-    for later in (timedelta(), timedelta(days=4), timedelta(days=30)):
-        gone = set(lost(counted, days=DAYS, now=now + later))
-        assert gone == {each for each in joined if is_lost(each, now + later)}
+    silent = {each: begun_and_last(each) for each in joined if is_expected(each)}
+    for then in (now, now + timedelta(days=4), now + timedelta(days=30)):
+        gone = {each for each, (begun, last) in silent.items() if is_lost(begun, last, then)}
+        assert set(lost(counted, days=DAYS, now=then)) == gone
     known = [each for each in joined if each.day_chosen_at and not each.erasure_requested_at]
     weeks = [week_of(number, known, now) for number in (1, 2)]
     # Of nobody's use there are no weeks to tell.
@@ -139,16 +143,19 @@ def is_through(person: Enrolment) -> bool:
     return taken == {module.week for module in person.edition.modules.all()}
 
 
-def is_lost(person: Enrolment, now: datetime) -> bool:
+def is_expected(person: Enrolment) -> bool:
+    return not (person.is_withdrawn or is_through(person) or is_asked_anew(person))
+
+
+def begun_and_last(person: Enrolment) -> tuple[datetime, datetime]:
+    """When the last of their weeks opens, and when they last did anything."""
     last = derived_last_use(person) or person.day_chosen_at or person.consented_at
     assert last is not None
-    return (
-        not person.is_withdrawn
-        and not is_through(person)
-        and not is_asked_anew(person)
-        and all(week.opens_at <= now for week in person.sessions.all())
-        and last < now - timedelta(days=DAYS)
-    )
+    return max((week.opens_at for week in person.sessions.all()), default=last), last
+
+
+def is_lost(begun: datetime, last: datetime, now: datetime) -> bool:
+    return begun <= now and last < now - timedelta(days=DAYS)
 
 
 def is_asked_anew(person: Enrolment) -> bool:

@@ -16,6 +16,7 @@ from participants.services import did_another_way, finish_session, note_practice
 from participants.withdrawal import withdraw
 from tests.factories.participants import active_enrolment
 from tests.factories.studies import LONG_AGO
+from tests.services.databases import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +127,9 @@ def live(person: Enrolment, life: list[tuple[Deed, int, int, int, bool]]) -> Non
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(life=lives)
 # Looked at twice in one day, the second time by a request that had read the week before the first.

@@ -25,6 +25,7 @@ from scheduling import preview, services, timetable
 from scheduling.models import Prompt, Rhythm
 from tests.factories.scheduling import MONDAY, enrolled
 from tests.scheduling.lives import open_week, tick
+from tests.services.databases import examples
 
 ZONES = st.sampled_from(
     [
@@ -200,7 +201,7 @@ def test_whatever_is_done_the_weeks_come_in_order_and_stay_open(mailoutbox) -> N
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=20,
+            max_examples=examples(20),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

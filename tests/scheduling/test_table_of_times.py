@@ -18,6 +18,7 @@ from scheduling.plan import Beat
 from scheduling.services import choose_day, rederive, rules
 from tests.factories.participants import EnrolmentFactory
 from tests.scheduling.zones import ALL_ZONES
+from tests.services.databases import examples
 
 TABLE = [
     (
@@ -223,7 +224,9 @@ def test_the_mails_go_at(chosen: str, when: str, expected: list[str]) -> None:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     zone=ALL_ZONES,

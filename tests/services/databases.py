@@ -33,6 +33,11 @@ def engine() -> str:
     return chosen
 
 
+def examples(most: int) -> int:
+    """How many to try of what is not about the database: on SQLite a third."""
+    return most if engine() == "postgres" else -(-most // 3)
+
+
 def url() -> str:
     """The DATABASE_URL of the run; the first process starts the server, its workers find it."""
     if _URL not in os.environ:
