@@ -3,14 +3,18 @@
 import threading
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 import frozen_rows
-from courses.models import Course, Edition
+from courses.models import Course, Edition, Material
 from frozen_rows.guard import all_guards
+from tests.factories.courses import EARLY, EditionFactory, published_edition
 from tests.services import databases
+from tests.services.beginnings import beginning
+from tests.services.emptying import MANY
 
 
 @pytest.mark.django_db
@@ -40,6 +44,41 @@ def test_a_transactional_test_may_leave_frozen_rows(
         created_at=now,
         published_at=now,
     )
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_a_transactional_test_may_take_away_the_names_of_rights(turn: int) -> None:
+    assert Permission.objects.filter(codename="change_course").count() == 1
+    Permission.objects.all().delete()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_a_transactional_test_may_leave_many_rows(turn: int) -> None:
+    assert Course.objects.count() == 0
+    Course.objects.bulk_create(Course(slug=f"course-{number}") for number in range(MANY + 1))
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+@pytest.mark.django_db
+def test_a_beginning_comes_back_whole_and_guarded(turn: int) -> None:
+    edition = beginning(published_edition, 2)
+
+    assert list(Edition.objects.values_list("pk", "published_at")) == [(edition.pk, EARLY)]
+    assert [module.week for module in edition.modules.all()] == [1, 2]
+    assert Material.objects.filter(alternative_to=None).count() == 6
+    assert frozen_rows.installed_names() == {guard.name for guard in all_guards()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        edition.modules.update(title="Another")
+    assert EditionFactory(course=edition.course).number == 2
+
+
+@pytest.mark.django_db
+def test_a_beginning_begins_with_nothing_there() -> None:
+    EditionFactory()
+    with pytest.raises(AssertionError):
+        beginning(published_edition)
 
 
 @pytest.mark.django_db(transaction=True)
