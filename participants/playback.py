@@ -17,6 +17,8 @@ from participants.recording import insert_once, lock_for_week, note_taking_part,
 
 # Two clocks, two roundings of a duration: this far from the possible is still believed.
 SLACK = timedelta(seconds=2)
+# What a network may hold one report up more than the next: from its coming its beginning is told.
+DELAY = timedelta(seconds=10)
 OLDEST = timedelta(days=14)
 SPEEDS = (0.25, 4.0)
 LONGEST = timedelta(days=1)
@@ -111,13 +113,12 @@ def _overlaps_another(play: Play) -> bool:
 
 
 def _overlap(one: Play, other: Play) -> bool:
-    """More than a second in common, or more than half of the shorter one.
-
-    Playings that follow each other may share the blink that two roundings make.
+    """More than a delay in common, or more than half of the shorter one: playings that follow each
+    other may seem to share some seconds.
     """
     common = min(_wall_end(one), _wall_end(other)) - max(one.started_at, other.started_at)
-    shorter = min(one.seconds / one.speed, other.seconds / other.speed)
-    return common.total_seconds() > min(1.0, shorter / 2)
+    shorter = min(_wall_end(one) - one.started_at, _wall_end(other) - other.started_at)
+    return common > min(DELAY, shorter / 2)
 
 
 def _cover(play: Play, resume_at: float, now: datetime) -> None:

@@ -44,10 +44,11 @@ class NotAReport(Exception):
 @require_POST
 def report(request: HttpRequest) -> HttpResponse:
     """Exempt because a beacon has no headers; the token and the origin are checked instead."""
+    now = timezone.now()  # first of all: what is told from it is as old as the report
     try:
         data = _data(request)
-        session = _session(request, data)
-        _RECORDERS[str(data.get("kind"))](session, data, timezone.now())
+        session = _session(request, data, now)
+        _RECORDERS[str(data.get("kind"))](session, data, now)
     except (NotAReport, KeyError):
         return HttpResponse(status=403)
     return HttpResponse(status=204)
@@ -81,13 +82,13 @@ def _is_from_here(request: HttpRequest) -> bool:
     return origin is None or urlsplit(origin).netloc == request.get_host()
 
 
-def _session(request: HttpRequest, data: dict[str, Any]) -> Session:
+def _session(request: HttpRequest, data: dict[str, Any], now: datetime) -> Session:
     """The session of the page, if it is the sender's own and has opened."""
     enrolment = current_enrolment(request)
     session_id = tokens.session_id(data.get("token"))
     if enrolment is None or enrolment.status != Enrolment.Status.ACTIVE or session_id is None:
         raise NotAReport
-    sessions = Session.objects.open(timezone.now()).select_related("module")
+    sessions = Session.objects.open(now).select_related("module")
     session = sessions.filter(pk=session_id, enrolment=enrolment).first()
     if session is None:
         raise NotAReport

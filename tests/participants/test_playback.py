@@ -172,7 +172,8 @@ def test_report_before_the_week_opens_changes_nothing() -> None:
         (0, False),  # both tabs at once
         (30, False),  # into the first one
         (-30, False),  # the first one begins in it
-        (58, False),  # more than a second in common
+        (49.9, False),  # more than ten seconds in common
+        (50, True),  # the first one's report was ten seconds on its way
         (59.5, True),  # the blink of two roundings
         (60, True),  # one after the other
         (-60, True),
@@ -184,6 +185,15 @@ def test_one_thing_is_played_at_a_time(session: Session, starts_after: float, ke
     start = before(minutes=11) + timedelta(seconds=starts_after)
     assert report(session, material=second, started_at=start) is kept
     assert dose(session) == (120 if kept else 60)
+
+
+@pytest.mark.parametrize(("late", "kept"), [(0, True), (5, True), (5.1, False)])
+def test_shorter_of_two_that_follow_each_other_counts_where_half_of_it_is_its_own(
+    session: Session, late: float, kept: bool
+) -> None:
+    assert report(session)
+    start = before(minutes=10) - timedelta(seconds=late)
+    assert report(session, position=60, seconds=10, resume_at=70, started_at=start) is kept
 
 
 def test_one_thing_is_played_at_a_time_across_weeks(session: Session) -> None:

@@ -9,6 +9,7 @@ _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 
 def assert_accessible(page: Page) -> None:
     """Fails with each broken rule, where on the page it is broken and how to mend it."""
+    page.wait_for_load_state()  # how large a thing is, its style sheet says
     options = {
         "resultTypes": ["violations"],
         "runOnly": {"type": "tag", "values": [*_RULES]},
