@@ -28,9 +28,10 @@ def surroundings(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture
 def person(db: None, surroundings: None) -> "Enrolment":
     """Active since Monday 5 January 2026; week one opens on Thursday 8 January, 19:00."""
-    from tests.factories.scheduling import MONDAY, enrolled
+    from tests.factories.scheduling import enrolled
+    from tests.services.beginnings import beginning
 
-    return enrolled(now=MONDAY)
+    return beginning(enrolled)
 
 
 @pytest.fixture

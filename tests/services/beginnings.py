@@ -2,17 +2,22 @@
 
     lived = beginning(world.begin)      # in a fixture, before anything else is written
 
-Every table is filled as it was, with the same keys, and what the function gave is given again, as a
-copy. Nothing else comes back: mail that was sent, files, or what a cache holds are the test's own.
+Every table is filled as it was, with the same keys; the files that rows name are where MEDIA_ROOT is
+now; and what the function gave is given again, as a copy. Nothing else comes back: mail that was
+sent, or what a cache holds, are the test's own.
 """
 
 import io
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
+from django.apps import apps
+from django.conf import settings
 from django.db import connection
+from django.db.models import FileField
 
 from tests.services import tables
 
@@ -24,6 +29,7 @@ LEFT_BY_MIGRATIONS = {"auth_permission", "django_content_type"}
 @dataclass(frozen=True)
 class Beginning:
     rows: dict[str, Any]
+    files: dict[str, bytes]
     given: bytes
 
 
@@ -35,20 +41,38 @@ def beginning(live: Callable[..., T], *how: Any) -> T:
     assert tables.numbers(1).keys() == LEFT_BY_MIGRATIONS
     key = (live.__module__, live.__qualname__, *how)
     if key in _known:
-        _put_back(_known[key].rows)
+        _put_back(_known[key])
     else:
         given = pickle.dumps(live(*how))
         filled = tables.numbers(1).keys() - LEFT_BY_MIGRATIONS
-        _known[key] = Beginning({table: _rows(table) for table in filled}, given)
+        _known[key] = Beginning({table: _rows(table) for table in filled}, _files(), given)
     copy: T = pickle.loads(_known[key].given)
     return copy
 
 
-def _put_back(rows: dict[str, Any]) -> None:
+def _put_back(known: Beginning) -> None:
+    for name, content in known.files.items():
+        file = Path(settings.MEDIA_ROOT) / name
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
     write = _write_by_copy if connection.vendor == "postgresql" else _write_by_insert
     with tables.unguarded():
-        for table, kept in rows.items():
+        for table, kept in known.rows.items():
             write(table, kept)
+
+
+def _files() -> dict[str, bytes]:
+    """By their names."""
+    names = {
+        name
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, FileField)
+        for name in model._default_manager.values_list(field.name, flat=True)
+        if name
+    }
+    return {name: (Path(settings.MEDIA_ROOT) / name).read_bytes() for name in names}
 
 
 def _rows(table: str) -> Any:
