@@ -24,7 +24,7 @@ _OF_PASSWORDS = {"password_change", "password_change_done"}
 
 class StaffAdminSite(AdminSite):
     site_header = site_title = _("Four Weeks, admin")
-    index_title = _("Courses, studies and accounts")
+    index_title = _("What you can change")
     site_url = "/staff/"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

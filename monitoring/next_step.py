@@ -46,6 +46,7 @@ def _of_draft(draft: Edition) -> Step:
     try:
         check_publishable(draft)
     except CannotPublish as missing:
+        title = _("There is a draft, and something is missing in it: %s") % draft
         return Step(title=title, sentence=str(missing), button=_("Go on with it"), address=address)
     sentence = _(
         "Nobody who takes part sees it before it is published. It has all that it needs: change "

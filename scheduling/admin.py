@@ -154,6 +154,7 @@ class WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "media": self.media + shown.media,
             "inline_admin_formsets": [],
             "look": look,
+            "begun_from": request.GET.get("from"),
         }
         response = self.render_change_form(request, context, add=True)
         return for_editors(response, context["media"])

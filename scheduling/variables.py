@@ -20,6 +20,26 @@ ALLOWED: dict[str, set[str]] = {
 }
 
 
+def meanings() -> dict[str, str]:
+    """What stands in the place of each."""
+    return {
+        "agreed_on": _("the day on which they agreed"),
+        "dates": _("the day and hour of each session, one to a line"),
+        "institution": _("who runs the study"),
+        "open_until": _("the last day on which the weeks can be opened"),
+        "public_name": _("the study’s public name"),
+        "study": _("the study’s neutral name, which says nothing of health"),
+        "time": _("the hour they chose"),
+        "title": _("the title of the week"),
+        "week": _("the number of the week"),
+        "weekday": _("the day of their sessions, such as Monday"),
+        "weeks": _("how many weeks the training has"),
+        "what_happens": _("what becomes of their data, in a few sentences"),
+        "what_there_is": _("what the week has to watch, read and listen to, in a sentence or two"),
+        "zone": _("whose clock the hour is on, such as UK time"),
+    }
+
+
 def problems(kind: str, text: str) -> list[str]:
     """A sentence for each thing that would go wrong when `text` is filled in, said once."""
     try:

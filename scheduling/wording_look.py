@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -63,16 +64,22 @@ def at(wording: Wording, *, now: datetime, other: Wording | None = None) -> Look
 
 
 def variables_of_each_kind() -> str:
-    """HTML: which {variables} there are, kind by kind."""
+    """HTML: which {variables} there are, kind by kind, and what stands in their place."""
     lines = [
         (kind.label, ", ".join(f"{{{name}}}" for name in sorted(variables.ALLOWED[kind])))
         for kind in Kind
     ]
     return format_html(
-        "{}<br>{}",
+        "{}<br>{}<br>{}<br>{}",
         _("Each kind of mail has names in braces, which are filled in for each person:"),
-        format_html_join(mark_safe("<br>"), "<strong>{}</strong>: {}", lines),
+        _lines(lines),
+        _("In their place stands:"),
+        _lines([(f"{{{name}}}", meaning) for name, meaning in variables.meanings().items()]),
     )
+
+
+def _lines(rows: list[tuple[Any, str]]) -> str:
+    return format_html_join(mark_safe("<br>"), "<strong>{}</strong>: {}", rows)
 
 
 def is_of(seen: str, wording: Wording) -> bool:

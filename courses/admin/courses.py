@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.pages import confirm
+from courses.admin.pages import KeepsRows, confirm
 from courses.forms import CourseForm
 from courses.models import Course, Edition
 from courses.services import CannotDraft, new_draft
@@ -20,7 +20,7 @@ from courses.travel.pages import ComesIn
 
 
 @admin.register(Course)
-class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
+class CourseAdmin(ComesIn, KeepsRows, admin.ModelAdmin):  # type: ignore[type-arg]
     form = CourseForm
     list_display = ("title", "newest", "draft")
     prepopulated_fields = {"slug": ("title",)}
@@ -37,6 +37,14 @@ class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description=gettext_lazy("draft"))
     def draft(self, course: Course) -> str:
         return _link_to(course.editions.drafts().first())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
+        return not _was_published(obj) and super().has_delete_permission(request, obj)
+
+    def why_kept(self, row: Course, action: str) -> str:
+        if action != "delete" or not _was_published(row):
+            return ""
+        return _("This course is kept, because people may have been given one of its editions.")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """A course is deleted on its own page, one at a time."""
@@ -57,6 +65,10 @@ class CourseAdmin(ComesIn, admin.ModelAdmin):  # type: ignore[type-arg]
             return redirect("admin:courses_course_change", course.pk)
         messages.success(request, _("%s is ready to be edited.") % draft)
         return redirect("admin:courses_edition_change", draft.pk)
+
+
+def _was_published(course: Course | None) -> bool:
+    return course is not None and course.editions.published().exists()
 
 
 def _link_to(edition: Edition | None) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -178,6 +179,22 @@ class DraftAdmin(DraftOnly, KeepsRows, admin.ModelAdmin):  # type: ignore[type-a
         if not isinstance(obj, Edition):
             note_edit(edition=edition_of(obj), now=timezone.now())
         super().delete_model(request, obj)
+
+
+class ListedAbove(DraftAdmin):
+    """For rows that are listed on the page above theirs. A list of their own would name each of
+    them once for every edition, and not say for which.
+    """
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:courses_edition_changelist")
 
 
 def _above(row: Any) -> HttpResponseRedirect | None:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.drafts import DraftAdmin
+from courses.admin.drafts import ListedAbove
 from courses.admin.telling import as_read
 from courses.forms import MaterialForm
 from courses.forms.meanwhile import read
@@ -25,7 +25,7 @@ _OF_USE = {
 
 
 @admin.register(Material)
-class MaterialAdmin(ReceivesFiles, DraftAdmin):
+class MaterialAdmin(ReceivesFiles, ListedAbove):
     form = MaterialForm
     preview = "preview:material"
     read = ("kind", "title", "summary", "body_read")
@@ -49,10 +49,6 @@ class MaterialAdmin(ReceivesFiles, DraftAdmin):
     @admin.display(description=_("text"))
     def body_read(self, material: Material) -> str:
         return as_read(material.body)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Reached from its week, and so not in the admin's first list."""
-        return False
 
 
 def _on_page(request: HttpRequest) -> set[str]:

@@ -1,10 +1,9 @@
 """One week of an edition, with what there is to watch, read and do in it."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from courses.admin.drafts import DraftAdmin, DraftInline
+from courses.admin.drafts import DraftInline, ListedAbove
 from courses.admin.telling import as_read
 from courses.forms import MaterialRowForm, ModuleForm
 from courses.forms.rows import Positions
@@ -21,7 +20,7 @@ class MaterialInline(DraftInline, admin.TabularInline):  # type: ignore[type-arg
 
 
 @admin.register(Module)
-class ModuleAdmin(DraftAdmin):
+class ModuleAdmin(ListedAbove):
     form = ModuleForm
     preview = "preview:week"
     fields = ("title", "aim", "introduction", "practice")
@@ -35,7 +34,3 @@ class ModuleAdmin(DraftAdmin):
     @admin.display(description=gettext_lazy("what to practise"))
     def practice_read(self, module: Module) -> str:
         return "\n".join(f"{each['when']}: {each['what']}" for each in module.practice)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Reached from its edition, and so not in the admin's first list."""
-        return False

@@ -13,4 +13,6 @@ register = template.Library()
 @register.inclusion_tag("monitoring/parts/next_step.html", takes_context=True)
 def next_step(context: template.Context) -> dict[str, Any]:
     user = context["request"].user
-    return {"step": steps.next_step(user) if isinstance(user, User) else None}
+    if not isinstance(user, User):
+        return {"step": None}
+    return {"step": steps.next_step(user), "may_bring_in": user.has_perm("courses.add_course")}

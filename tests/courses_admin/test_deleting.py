@@ -8,11 +8,12 @@ from django.db import connections
 from django.test import Client
 
 from courses.admin.drafts import DraftAdmin
-from courses.models import Edition, Module
+from courses.models import Course, Edition, Module
 from courses.services import publish_edition
 from tests.courses_admin.conftest import an_editor
 from tests.courses_admin.pages import address, messages, opened
-from tests.factories.courses import EARLY, draft_edition
+from tests.factories.courses import EARLY, CourseFactory, draft_edition, published_edition
+from tests.monitoring.staff import staff_client
 
 SENTENCE = (
     "Somebody else changed this since you opened the page. "
@@ -154,3 +155,36 @@ def test_nothing_is_published_between_the_question_and_the_deleting(
     edition.refresh_from_db()
     assert edition.state == Edition.State.PUBLISHED
     assert edition.modules.count() == 1
+
+
+def test_a_course_that_was_published_is_kept(editor: Client) -> None:
+    course = published_edition(weeks=1).course
+
+    page = editor.get(address(course))
+    kept = [editor.get(address(course, "delete")), editor.post(address(course, "delete"))]
+
+    assert not page.context["has_delete_permission"]
+    for answer in kept:
+        assert answer.status_code == 403
+        assert "This course is kept, because people may have been given" in answer.content.decode()
+    assert Course.objects.filter(pk=course.pk).exists()
+
+
+def test_a_course_without_editions_is_deleted(editor: Client) -> None:
+    course = CourseFactory()
+
+    assert editor.post(address(course, "delete"), {"post": "yes"}).status_code == 302
+
+    assert not Course.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["module", "material"])
+def test_weeks_and_materials_have_no_list_of_their_own(editor: Client, kind: str) -> None:
+    answer = editor.get(f"/admin/courses/{kind}/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/courses/edition/")
+
+
+@pytest.mark.parametrize("kind", ["module", "material"])
+def test_who_may_not_see_them_is_not_led_on(db: None, kind: str) -> None:
+    assert staff_client(staff=True).get(f"/admin/courses/{kind}/").status_code == 403

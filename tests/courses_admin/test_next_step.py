@@ -1,11 +1,13 @@
 """The first page of the admin says what to do next: one thing, with one button."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from courses.models import Course, Edition
 from courses.services import note_edit
 from monitoring.next_step import Step
+from participants.models import User
 from tests.courses_admin.pages import address
 from tests.factories.courses import EARLY, CourseFactory, draft_edition, published_edition
 from tests.factories.studies import StudyFactory
@@ -57,7 +59,27 @@ def test_what_the_draft_lacks_is_said(editor: Client) -> None:
     found = step(editor)
 
     assert found is not None
+    assert found.title.startswith("There is a draft, and something is missing in it: ")
     assert found.sentence == "This edition has no weeks. Add one first."
+
+
+def test_a_course_from_elsewhere_is_brought_in_from_here(editor: Client) -> None:
+    page = editor.get("/admin/").content.decode()
+
+    assert '<a href="/admin/courses/course/import/">Bring in a course' in page
+
+
+def test_who_may_make_no_course_is_offered_to_bring_in_none() -> None:
+    rights = ["view_edition", "change_edition"]
+    page = staff_client(staff=True)
+    user = User.objects.get()
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    published_edition(weeks=1)
+
+    said = page.get("/admin/").content.decode()
+
+    assert "Nothing is being changed now" in said
+    assert "Bring in a course" not in said
 
 
 def test_of_several_drafts_it_is_the_one_that_was_worked_on(editor: Client) -> None:

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from scheduling import prompts, rendering, services, specimen
 from scheduling.models import Kind, Prompt, Wording
 from scheduling.values import Editions
-from scheduling.variables import ALLOWED
+from scheduling.variables import ALLOWED, meanings
 from scheduling.wordings import default_words
 from tests.factories.scheduling import MONDAY, PromptFactory, WordingFactory, enrolled
 from tests.factories.studies import StudyFactory
@@ -351,3 +351,19 @@ def test_the_database_keeps_words_as_they_are() -> None:
     WordingFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         Wording.objects.update(subject="Other")
+
+
+def test_each_name_in_braces_is_explained(editor: Client) -> None:
+    page = editor.get(ADD).content.decode()
+
+    assert set(meanings()) == set().union(*ALLOWED.values())
+    for name, meaning in meanings().items():
+        assert f"<strong>{{{name}}}</strong>: {escape(meaning)}" in page
+
+
+def test_where_words_to_begin_with_are_found_is_said_to_who_has_none(editor: Client) -> None:
+    wording = WordingFactory()
+    hint = "To begin with words that there are"
+
+    assert hint in shown(editor.get(ADD))
+    assert hint not in shown(editor.get(f"{ADD}?from={wording.pk}"))
