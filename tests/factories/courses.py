@@ -141,7 +141,8 @@ def draft_edition(weeks: int = 4, *, course: Course | None = None) -> Edition:
     """
     edition = EditionFactory(course=course) if course else EditionFactory()
     modules = [ModuleFactory.build(edition=edition, week=week) for week in range(1, weeks + 1)]
-    _create_materials(Module.objects.bulk_create(modules))
+    if modules:
+        _create_materials(Module.objects.bulk_create(modules))
     CompanionFactory(edition=edition)
     CompanionFactory(
         edition=edition,
