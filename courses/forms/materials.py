@@ -37,6 +37,7 @@ class MaterialForm(FilesForm, MeanwhileForm):
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 3, "cols": 80}),
             "body": RichTextarea(),
+            "transcript": forms.Textarea(attrs={"rows": 18, "cols": 80}),
         }
         labels = {
             "alternative_to": _("A shorter form of"),
