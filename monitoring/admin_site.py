@@ -38,9 +38,11 @@ class StaffAdminSite(AdminSite):
         return [own, *(each for each in urls if getattr(each, "name", None) not in _OF_PASSWORDS)]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With how many bytes of words are taken at once."""
+        """With how many bytes of words are taken at once, and the mark of a page of ours."""
+        from courses.admin.old_forms import mark  # Whose package registers with the site itself.
+
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        return {**super().each_context(request), "most_words": most}
+        return {**super().each_context(request), "most_words": most, "mark": mark()}
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
@@ -76,7 +78,7 @@ class StaffAdminSite(AdminSite):
 
 
 def _words_of_signed_out(request: HttpRequest) -> HttpResponse | None:
-    from courses.admin.old_forms import signed_out  # Whose package registers with the site itself.
+    from courses.admin.old_forms import signed_out  # Likewise.
 
     if request.user.is_authenticated or request.method != "POST":
         return None

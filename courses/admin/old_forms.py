@@ -1,7 +1,14 @@
-"""A form that came too late: nothing of it is saved, and its words are shown to be copied."""
+"""A form that came too late: nothing of it is saved, and its words are shown to be copied.
 
+Only where it carries our mark, which a page of the admin has for who may write on it. Else anybody
+could have words of their own shown here as if they were ours, and draw on our time: some HTML of a
+few kilobytes takes a minute to be cleaned.
+"""
+
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -9,9 +16,24 @@ from django.utils.translation import gettext as _
 
 from courses.admin.telling import written_in
 
+_SIGNER = TimestampSigner(salt="courses.admin.old_forms")
+
+
+def mark() -> str:
+    """For the field `ours` of a form; good for as long as a sign-in."""
+    return _SIGNER.sign("ours")
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    try:
+        _SIGNER.unsign(request.POST.get("ours", ""), max_age=settings.SESSION_COOKIE_AGE)
+    except BadSignature:
+        return False
+    return True
+
 
 def grown_old(request: HttpRequest) -> HttpResponse | None:
-    """For who signed in again since the page was made; None where nothing was written."""
+    """For who signed in again since the page was made; None where nothing of ours was written."""
     sentence = _(
         "You signed in again since this page was opened, so nothing was saved. What you wrote "
         "stands here: open the page afresh, and copy it in."
@@ -20,7 +42,7 @@ def grown_old(request: HttpRequest) -> HttpResponse | None:
 
 
 def signed_out(request: HttpRequest) -> HttpResponse | None:
-    """For who is signed out; None where nothing was written."""
+    """For who is signed out; None where nothing of ours was written."""
     sentence = _(
         "You were signed out while you were writing, so nothing was saved. Copy what you wrote, "
         "which stands here, before you sign in again."
@@ -32,7 +54,7 @@ def signed_out(request: HttpRequest) -> HttpResponse | None:
 def _kept(
     request: HttpRequest, title: str, sentence: str, back: str, back_words: str = ""
 ) -> HttpResponse | None:
-    yours = written_in(request.POST)
+    yours = written_in(request.POST) if _is_ours(request) else []
     if not yours:
         return None
     words = {"title": title, "sentences": [sentence], "yours": yours, "subject": _("The page")}

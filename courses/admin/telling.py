@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import CharField, JSONField, Model, TextField
 from django.http import HttpRequest
@@ -11,7 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from courses.admin.rows import Row, address_of, edition_of, twin_of
-from courses.forms.rich_text import RichTextarea
 from courses.html import sanitised
 from courses.models import Companion, Material, Module
 
@@ -64,9 +62,9 @@ class Written(NamedTuple):
 
 def written_in(sent: Mapping[str, str]) -> list[Written]:
     """What of a form, or of the rows in it, are an author's words, each with its name."""
+    pages = [each for page in admin.site._registry.values() for each in (page, *page.inlines)]
     # Of fields with one name, that of a course says what it is called.
-    others = [model for model, page in admin.site._registry.items() if _has_editor(page.form)]
-    models: list[type[Model]] = [*others, Companion, Material, Module]
+    models: list[type[Model]] = [*(page.model for page in pages), Companion, Material, Module]
     known = {
         field.name: str(field.verbose_name)
         for model in models
@@ -75,7 +73,3 @@ def written_in(sent: Mapping[str, str]) -> list[Written]:
     }
     named = [(known.get(name.rpartition("-")[2], ""), words) for name, words in sent.items()]
     return [Written(name, words) for name, words in named if name and words.strip()]
-
-
-def _has_editor(form: type[forms.ModelForm]) -> bool:  # type: ignore[type-arg]
-    return any(isinstance(field.widget, RichTextarea) for field in form.base_fields.values())
