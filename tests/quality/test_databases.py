@@ -4,6 +4,8 @@ import threading
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -11,7 +13,9 @@ from django.utils import timezone
 import frozen_rows
 from courses.models import Course, Edition, Material
 from frozen_rows.guard import all_guards
+from participants.models import User
 from tests.factories.courses import EARLY, EditionFactory, published_edition
+from tests.factories.participants import UserFactory
 from tests.services import databases
 from tests.services.beginnings import beginning
 from tests.services.emptying import MANY
@@ -55,6 +59,13 @@ def test_a_transactional_test_may_take_away_the_names_of_rights(turn: int) -> No
 
 @pytest.mark.parametrize("turn", [1, 2])
 @pytest.mark.django_db(transaction=True)
+def test_a_transactional_test_may_leave_nothing_at_all(turn: int) -> None:
+    assert ContentType.objects.filter(model="course").count() == 1
+    ContentType.objects.all().delete()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db(transaction=True)
 def test_a_transactional_test_may_leave_many_rows(turn: int) -> None:
     assert Course.objects.count() == 0
     Course.objects.bulk_create(Course(slug=f"course-{number}") for number in range(MANY + 1))
@@ -72,6 +83,39 @@ def test_a_beginning_comes_back_whole_and_guarded(turn: int) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         edition.modules.update(title="Another")
     assert EditionFactory(course=edition.course).number == 2
+
+
+def someone_with_rights() -> User:
+    user = UserFactory(staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="change_course"))
+    return user
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_rights_come_back_whatever_numbers_their_names_have_by_now(turn: int) -> None:
+    """Numbers that they get anew, where a test takes them away."""
+    user = beginning(someone_with_rights)
+
+    assert User.objects.get(pk=user.pk).has_perm("courses.change_course")
+    Permission.objects.all().delete()
+
+
+def someone_written_to() -> User:
+    user = UserFactory()
+    mail.send_mail("Hello", "Words.", None, [user.email])
+    cache.set("written to", 1)
+    return user
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db
+def test_a_beginning_leaves_the_same_whether_it_is_lived_or_put_back(
+    turn: int, mailoutbox: list[mail.EmailMessage]
+) -> None:
+    beginning(someone_written_to)
+
+    assert (mailoutbox, cache.get("written to")) == ([], None)
 
 
 @pytest.mark.django_db

@@ -329,21 +329,20 @@ def test_words_once_written_are_shown_and_cannot_be_changed(editor: Client) -> N
 
 @pytest.mark.parametrize("address", [ADD, SPECIMEN])
 @pytest.mark.parametrize(
-    ("who", "read", "written"),
+    ("who", "status"),
     [
-        # Their own words are shown to whoever is signed out.
-        (Client, 302, 403),
-        (lambda: staff_client(staff=True), 403, 403),
-        (lambda: staff_client(researcher_of=StudyFactory()), 302, 302),
+        (Client, 302),
+        (lambda: staff_client(staff=True), 403),
+        (lambda: staff_client(researcher_of=StudyFactory()), 302),
     ],
 )
 def test_nobody_else_sees_or_writes_a_wording(
-    address: str, who: Callable[[], Client], read: int, written: int
+    address: str, who: Callable[[], Client], status: int
 ) -> None:
     first = WordingFactory()
     client = who()
-    assert client.get(address).status_code == read
-    assert client.post(address, {**words(first), "_save": ""}).status_code == written
+    assert client.get(address).status_code == status
+    assert client.post(address, {**words(first), "_save": ""}).status_code == status
     assert Wording.objects.count() == 1
 
 

@@ -3,8 +3,8 @@
     lived = beginning(world.begin)      # in a fixture, before anything else is written
 
 Every table is filled as it was, with the same keys; the files that rows name are where MEDIA_ROOT is
-now; and what the function gave is given again, as a copy. Nothing else comes back: mail that was
-sent, or what a cache holds, are the test's own.
+now; and what the function gave is given again, as a copy. Nothing else is kept, the first time
+either: no mail that was sent, and nothing that a cache held.
 """
 
 import io
@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import FileField
 
@@ -39,15 +41,22 @@ _known: dict[tuple[Any, ...], Beginning] = {}
 def beginning(live: Callable[..., T], *how: Any) -> T:
     """What `live(*how)` gives; the database must be empty."""
     assert tables.numbers(1).keys() == LEFT_BY_MIGRATIONS
-    key = (live.__module__, live.__qualname__, *how)
+    key = (live.__module__, live.__qualname__, *how, _named())
     if key in _known:
         _put_back(_known[key])
     else:
         given = pickle.dumps(live(*how))
         filled = tables.numbers(1).keys() - LEFT_BY_MIGRATIONS
         _known[key] = Beginning({table: _rows(table) for table in filled}, _files(), given)
+        mail.outbox.clear()
+        cache.clear()
     copy: T = pickle.loads(_known[key].given)
     return copy
+
+
+def _named() -> str:
+    """The numbers of rights, which rows refer to, and which other tests can change."""
+    return repr(tables.contents(sorted(LEFT_BY_MIGRATIONS)))
 
 
 def _put_back(known: Beginning) -> None:

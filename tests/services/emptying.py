@@ -6,7 +6,6 @@ looked at and left. Only where much was written, or they were changed, is it don
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -17,29 +16,27 @@ MANY = 1000
 # What is deleted or rolled back stays in PostgreSQL's files, to be read past, until they are cut.
 OFTEN = 100
 
-Rows = dict[str, list[tuple[Any, ...]]]
-
 
 class Emptying:
     """For the database of one process. `thoroughly` empties it as Django does."""
 
     def __init__(self) -> None:
         self._times = 0
-        self._left_by_migrations: Rows = {}
+        self._left_by_migrations: tables.Rows = {}
 
     def __call__(self, thoroughly: Callable[[], None]) -> None:
         self._times += 1
         if self._times % OFTEN == 1 or not self._row_by_row():
             with tables.unguarded():
                 thoroughly()
-            self._left_by_migrations = _contents(tables.numbers(MANY))
+            self._left_by_migrations = tables.contents(tables.numbers(MANY))
 
     def _row_by_row(self) -> bool:
         """False if that will not do; then nothing is done."""
         with transaction.atomic():
             _wait_for_writers()
             numbers, left = tables.numbers(MANY), self._left_by_migrations
-            if max(numbers.values()) == MANY or _contents(left) != left:
+            if max(numbers.values(), default=0) == MANY or tables.contents(left) != left:
                 return False
             _delete(numbers.keys() - left.keys())
         return True
@@ -50,10 +47,6 @@ def _wait_for_writers() -> None:
     if connection.vendor == "postgresql":
         listed = ", ".join(map(connection.ops.quote_name, tables.names()))
         tables.run(f"LOCK TABLE {listed} IN EXCLUSIVE MODE")
-
-
-def _contents(of: Iterable[str]) -> Rows:
-    return {table: tables.asked(f'SELECT * FROM "{table}" ORDER BY 1') for table in of}
 
 
 def _delete(filled: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """The tables of all models, as one looks at them and fills them past every guard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -11,6 +11,8 @@ import frozen_rows
 
 # Of a session of PostgreSQL: no trigger fires in the first.
 ROLES = "replica", "origin"
+
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def names() -> list[str]:
@@ -24,6 +26,11 @@ def numbers(most: int) -> dict[str, int]:
         for table in names()
     )
     return {table: number for table, number in asked(" UNION ALL ".join(counts)) if number}
+
+
+def contents(of: Iterable[str]) -> Rows:
+    """All rows of small tables."""
+    return {table: asked(f'SELECT * FROM "{table}" ORDER BY 1') for table in of}
 
 
 @contextmanager
