@@ -95,3 +95,22 @@ def test_on_a_page_without_files_it_is_counted_as_it_is_sent(
     page.get_by_role("button", name=SAVE).click()
 
     expect(page.get_by_role("alert").filter(has_text="This was not sent")).to_be_focused()
+
+
+def test_the_button_that_is_pressed_is_counted_too(
+    page: Page, sign_in: SignIn, handout: Material
+) -> None:
+    sign_in(page, editor_in_a_browser())
+    page.goto(f"/admin/courses/module/{handout.module_id}/change/")
+    page.get_by_label("Aim").evaluate(
+        """(field, most) => {
+          field.value = "";
+          const others = new URLSearchParams(new FormData(field.form)).toString().length;
+          field.value = "x".repeat(most - others);
+        }""",
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    )
+
+    page.get_by_role("button", name=SAVE).click()
+
+    expect(page.get_by_role("alert").filter(has_text="This was not sent")).to_be_focused()

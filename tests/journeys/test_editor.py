@@ -226,6 +226,25 @@ def test_the_second_editor_sees_both_texts_side_by_side(new_page: NewPage, sign_
     assert "Words of editor 1." in handout.body
 
 
+def test_who_has_no_mouse_reads_all_of_two_long_texts(phone_page: Page, sign_in: SignIn) -> None:
+    draft_edition(weeks=1)
+    handout = Material.objects.get(key="handout")
+    sign_in(phone_page, an_editor())
+    phone_page.goto(f"/admin/courses/material/{handout.pk}/change/")
+    _replace_last_paragraph(phone_page, "Mine.")
+    row = "<tr>" + "<td>Sitting</td>" * 9 + "</tr>"
+    wide = f"<table><tbody>{row}</tbody></table><pre>{'As typed ' * 30}</pre>"
+    handout.body = "<p>A paragraph of theirs.</p>" * 40 + wide
+    handout.save()
+
+    phone_page.get_by_role("button", name="Save", exact=True).click()
+    phone_page.get_by_text("All of theirs, to copy from").click()
+
+    expect(phone_page.locator(".both details .words")).to_be_visible()
+    holds_to_the_rules(phone_page)
+    assert fits(phone_page)
+
+
 @pytest.mark.parametrize("kind", Kind.values)
 def test_a_mail_comes_through_the_editor_as_it_was(page: Page, sign_in: SignIn, kind: str) -> None:
     """Its names in braces too, and its Markdown, whatever way it is written."""
