@@ -206,6 +206,28 @@ def test_what_is_too_large_is_refused_before_it_is_sent(
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src")
 
 
+@pytest.mark.parametrize("megabytes", [3, 20])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_too_many_words_are_answered_with_a_page_though_few_of_them_were_read(
+    front: Machine, kind: str, megabytes: int
+) -> None:
+    boundary = "; boundary=x" if "multipart" in kind else ""
+    head = b'--x\r\nContent-Disposition: form-data; name="body"\r\n\r\n' if boundary else b"body="
+    tail = b"\r\n--x--\r\n" if boundary else b""
+
+    answer = ask(
+        front,
+        "/admin/courses/material/1/change/",
+        "POST",
+        cookie=f"csrftoken={'a' * 32}",
+        body=head + b"x" * megabytes * 1024 * 1024 + tail,
+        Content_Type=kind + boundary,
+    )
+
+    assert answer.status == 413
+    assert b"<h1>That was too much to save at once</h1>" in answer.body
+
+
 def begin_to_sign_in(machine: Machine, source: str) -> socket.socket:
     """From that address, at the admin's sign-in; the rest of it never comes."""
     line = socket.create_connection(
