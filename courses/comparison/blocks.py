@@ -104,8 +104,9 @@ class _Reader:
             self.end()
         else:
             self.read(node, (*marks, node.tag))
-            if address := node.attributes.get("href"):
-                self.words.append(Word(f"({address})", marks))
+            # Where a link leads, or what an abbreviation stands for.
+            if behind := node.attributes.get("href") or node.attributes.get("title"):
+                self.words.append(Word(f"({behind})", marks))
                 self.has_space = False
 
     def _read_text(self, text: str, marks: tuple[str, ...]) -> None:

@@ -327,7 +327,7 @@ def test_side_by_side_what_differs_is_marked(editor: Client, other: Client, modu
 
     marked = r"<mark><span[^>]*>\[marked: </span>([^<]+)<span"
     assert re.findall(marked, page) == ["ten", "two", "Then get up."]
-    assert "2 paragraphs that are the same in both" in page
+    assert "2 paragraphs with the same words in both" in page
     assert page.count("Sit down.") == 1  # among all of theirs
 
 
@@ -340,6 +340,16 @@ def test_what_only_one_of_them_wrote_faces_nothing(
 
     assert '<div class="words"><p class="kind">Nothing here</p></div>' in page
     assert '<span class="kind">Heading:</span>' in page
+
+
+def test_what_an_abbreviation_stands_for_is_among_the_words(
+    editor: Client, other: Client, module: Module
+) -> None:
+    theirs, mine = (f'<p><abbr title="{of}">SC</abbr></p>' for of in ("Self care", "Kindness"))
+    page = after_both(editor, other, module, theirs=theirs, mine=mine)
+
+    marked = r"<mark><span[^>]*>\[marked: </span>([^<]+)<span"
+    assert re.findall(marked, page) == ["(Self care)", "(Kindness)"]
 
 
 def test_words_that_are_alike_and_set_out_otherwise_are_said_to_be(
