@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -36,6 +36,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     In the admin what was written there is shown, to be copied.
     """
     in_admin = request.path.startswith(reverse("admin:index"))
-    told = grown_old if request.user.is_authenticated else signed_out
-    kept = told(request) if in_admin else None
+    kept = _words_written(request) if in_admin else None
     return kept or render(request, "403_csrf.html", status=403)
+
+
+def _words_written(request: HttpRequest) -> HttpResponse | None:
+    try:
+        return grown_old(request) if request.user.is_authenticated else signed_out(request)
+    except UnreadablePostError:  # It broke off on its way, and nobody waits for an answer.
+        return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from time import monotonic
 from typing import Any
 
@@ -114,6 +115,19 @@ def test_what_a_stranger_tangled_takes_no_time(client: Client, module: Module) -
     client.post(address(module), {"introduction": TANGLED})
 
     assert monotonic() - began < 5
+
+
+class BrokenOff(BytesIO):
+    def read(self, *_: Any) -> bytes:
+        raise OSError("connection reset")
+
+
+def test_a_form_that_broke_off_on_its_way_is_no_fault_of_ours(module: Module) -> None:
+    stranger = Client(enforce_csrf_checks=True)
+
+    page = stranger.post(address(module), written(module), **{"wsgi.input": BrokenOff()})
+
+    assert page.status_code == 403
 
 
 def test_words_of_who_is_signed_out_do_nothing_on_the_page(client: Client, module: Module) -> None:
