@@ -7,6 +7,7 @@ statement is sent, this thread does its work, and then reads the answer.
 import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import active_count
 from typing import Any, NoReturn
 
 from django.db import connection
@@ -23,11 +24,11 @@ def meanwhile(work: Callable[[], None]) -> Iterator[None]:
     must not raise. Each statement of its own raises `OnItsWay`, within a transaction or not; to end
     one raises `TransactionManagementError`; and closing the connection has no effect.
 
-    It is not done at all where nothing is sent or connected, nor where psycopg2 calls somebody
-    else: another thread that is here, or a library for green threads. A thread that connects in
-    that moment goes without its `connect_timeout`: senders are processes, with one thread each.
+    It is not done at all where nothing is sent or connected, where psycopg2 calls somebody else (a
+    library for green threads), nor in a process of several threads: psycopg2 calls back for all of
+    them, and a statement of another one that is on its way when that ends would be an error.
     """
-    if connection.connection is None or get_wait_callback() is not None:
+    if connection.connection is None or get_wait_callback() is not None or active_count() > 1:
         yield
         return
     set_wait_callback(_Waiting(connection.connection, work))
@@ -38,7 +39,7 @@ def meanwhile(work: Callable[[], None]) -> Iterator[None]:
 
 
 class _Waiting:
-    """Called for each connection of the process, as other threads have theirs."""
+    """Called for each connection of the process: one thread may have several."""
 
     def __init__(self, ours: object, work: Callable[[], None]) -> None:
         self._ours = ours

@@ -163,6 +163,7 @@ def test_the_keyboard_alone_is_enough(page: Page, study: Study, clock: Clock) ->
     steps.choose_thursday_evening(page, keyboard, zone="Europe/London")
     assert steps.see_the_dates(page) == DATES
     keyboard.press(link(page, "Go to your four weeks"))
+    page.wait_for_url("**/home/")  # nobody follows a link before this one has been followed
 
     _go_to_week_one(page, clock, keyboard)
     keyboard.skip_to_main(page)

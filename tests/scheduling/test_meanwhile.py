@@ -35,7 +35,9 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def _connected_and_called_by_nobody_afterwards() -> Iterator[None]:
+def _connected_and_called_by_nobody_afterwards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Threads of the mail server, or of a test before, ask no database."""
+    monkeypatch.setattr("scheduling.meanwhile.active_count", lambda: 1)
     connection.ensure_connection()
     yield
     assert get_wait_callback() is None
@@ -126,21 +128,31 @@ def dumped_after(seconds: float) -> Iterator[None]:
         faulthandler.cancel_dump_traceback_later()
 
 
-def test_other_threads_wait_as_ever_and_do_none_of_our_work() -> None:
+def test_it_is_not_done_beside_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its statement would be an error if it were on its way when psycopg2 calls back no more."""
+    monkeypatch.setattr("scheduling.meanwhile.active_count", threading.active_count)
     done: list[int] = []
-    found: list[object] = []
-
-    def ask() -> None:
-        with meanwhile(lambda: done.append(2)):
-            found.append(answer_to("SELECT 3 FROM pg_sleep(0.05)"))
-        connection.close()
-
+    is_over = threading.Event()
+    thread = threading.Thread(target=is_over.wait)
+    thread.start()
     with meanwhile(lambda: done.append(1)):
-        thread = threading.Thread(target=ask)
-        thread.start()
-        thread.join()
-        assert (found, done) == ([3], [])
+        assert get_wait_callback() is None
         answer_to("SELECT 1")
+    is_over.set()
+    thread.join()
+    assert done == []
+
+
+def test_another_connection_waits_as_ever_and_does_none_of_our_work() -> None:
+    done: list[int] = []
+    other = connection.copy()
+    other.connect()
+    with meanwhile(lambda: done.append(1)):
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 3 FROM pg_sleep(0.05)")
+            assert (cursor.fetchone()[0], done) == (3, [])
+        answer_to("SELECT 1")
+    other.close()
     assert done == [1]
 
 
