@@ -2,7 +2,7 @@
 
 Only where it carries our mark, which a page of the admin has for who may write on it. Else anybody
 could have words of their own shown here as if they were ours, and draw on our time: some HTML of a
-few kilobytes takes a minute to be cleaned.
+few kilobytes takes many seconds to be cleaned.
 """
 
 from django.conf import settings

@@ -7,6 +7,7 @@ two changed is kept, whoever it was.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -31,7 +32,7 @@ class Both:
     yours: str
     is_html: bool
 
-    @property
+    @cached_property
     def facing(self) -> list[Facing]:
         blocks = of_html if self.is_html else of_text
         return facing(blocks(self.theirs), blocks(self.yours))
