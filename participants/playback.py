@@ -17,7 +17,8 @@ from participants.recording import insert_once, lock_for_week, note_taking_part,
 
 # Two clocks, two roundings of a duration: this far from the possible is still believed.
 SLACK = timedelta(seconds=2)
-# What a network may hold one report up more than the next: from its coming its beginning is told.
+# When a playing began is reckoned back from when its report came, and a network may hold one report
+# up by so much more than the next.
 DELAY = timedelta(seconds=10)
 OLDEST = timedelta(days=14)
 SPEEDS = (0.25, 4.0)
